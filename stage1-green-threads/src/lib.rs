@@ -1,0 +1,5 @@
+#![doc = include_str!("../README.md")]
+//!
+//! # The modules, in reading order
+
+pub mod trace;

@@ -1,0 +1,3 @@
+//! The program of this stage.
+
+fn main() {}
