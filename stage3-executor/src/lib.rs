@@ -1,1 +1,6 @@
 #![doc = include_str!("../README.md")]
+//!
+//! # The modules, in reading order
+
+pub mod budget;
+pub mod future;
