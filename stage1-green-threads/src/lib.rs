@@ -2,4 +2,13 @@
 //!
 //! # The modules, in reading order
 
+pub mod coroutine;
+pub mod scheduler;
+pub mod stack;
+mod switch;
+pub mod thread;
 pub mod trace;
+
+pub use coroutine::{Coroutine, CoroutineState, Suspender};
+pub use scheduler::{Outside, run, run_with};
+pub use thread::{Builder, JoinHandle, Thread, current, park, spawn, yield_now};

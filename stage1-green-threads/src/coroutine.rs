@@ -1,0 +1,397 @@
+//! A function that can be left in its middle and come back to.
+//!
+//! ```text
+//!              resume(input)                       suspend(yielded)
+//!   resumer ──────────────────► coroutine ──────────────────► resumer ── … ──► Complete(returned)
+//! ```
+//!
+//! A [`Coroutine`] has a stack of its own; [`Coroutine::resume`] goes there and
+//! [`Suspender::suspend`] comes back, both by one `switch`. Values travel as an address: each side
+//! puts what it gives into a local of its own and passes the address as `switch`'s argument; the
+//! other side moves the value out before it does anything else.
+//!
+//! Invariants:
+//!
+//! - `Base::own` is null exactly if the coroutine is complete. Then nothing is alive on its stack.
+//! - The argument that goes in is the address of an `Input`, or [`CANCEL`] when the coroutine is to
+//!   unwind. The argument that comes out is the address of a `Yield`, or, if `Base::own` is null, of a
+//!   `thread::Result<Return>`.
+//! - No unwinding crosses the switch: a panic is caught at the coroutine's bottom, carried over as a
+//!   value, and raised again by the resumer.
+
+use std::any::Any;
+use std::fmt;
+use std::io;
+use std::marker::PhantomData;
+use std::mem::{ManuallyDrop, size_of};
+use std::panic::{self, AssertUnwindSafe};
+use std::ptr::{self, NonNull};
+use std::thread;
+
+use crate::stack::Stack;
+use crate::switch::{Base, prepare, switch};
+
+/// The argument of a switch into a coroutine that is being dropped. No value has this address.
+const CANCEL: usize = 0;
+
+/// How often a coroutine that is being dropped may catch the unwinding and suspend again.
+const CANCEL_ATTEMPTS: usize = 3;
+
+/// A closure larger than this is put on the heap, not on the coroutine's stack.
+const LARGEST_CLOSURE: usize = 1024;
+
+/// The payload of the unwinding that ends a suspended coroutine.
+pub(crate) struct ForcedUnwind;
+
+/// What [`Coroutine::resume`] came back with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CoroutineState<Yield, Return> {
+    /// The coroutine has suspended itself, and can be resumed.
+    Yielded(Yield),
+    /// The coroutine's function has returned.
+    Complete(Return),
+}
+
+/// A function with a stack of its own, which can suspend itself and be resumed.
+///
+/// It stays on the OS thread that made it (it is not `Send`). Dropping one that is suspended unwinds
+/// its stack, so that the destructors of what lives there run.
+///
+/// # Examples
+///
+/// ```
+/// use stage1_green_threads::{Coroutine, CoroutineState};
+///
+/// let mut adder = Coroutine::new(|suspender, mut number: u32| {
+///     let mut sum = 0;
+///     while number != 0 {
+///         sum += number;
+///         number = suspender.suspend(sum);
+///     }
+///     "done"
+/// })?;
+/// assert_eq!(adder.resume(3), CoroutineState::Yielded(3));
+/// assert_eq!(adder.resume(4), CoroutineState::Yielded(7));
+/// assert_eq!(adder.resume(0), CoroutineState::Complete("done"));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub struct Coroutine<Input, Yield, Return> {
+    base: NonNull<Base>,
+    /// Given back to the pool when the coroutine is dropped; leaked if it cannot be unwound.
+    stack: ManuallyDrop<Stack>,
+    /// Invariant in all three: values of these types may be alive on the stack, so that no type
+    /// parameter may come to stand for something that lives longer or shorter.
+    #[expect(clippy::type_complexity, reason = "it says what it says")]
+    types: PhantomData<fn(Input, Yield, Return) -> (Input, Yield, Return)>,
+}
+
+/// The way out of a running coroutine. Its function gets a reference to it.
+pub struct Suspender<Input, Yield> {
+    base: NonNull<Base>,
+    types: PhantomData<fn(Yield) -> Input>,
+}
+
+impl<Input, Yield, Return> Coroutine<Input, Yield, Return> {
+    /// Makes a coroutine that will run `f`, on a stack of the default size
+    /// ([`DEFAULT_STACK_SIZE`](crate::stack::DEFAULT_STACK_SIZE)). Nothing runs before the first
+    /// [`resume`](Self::resume).
+    ///
+    /// # Errors
+    ///
+    /// If the OS has no memory, or no mapping, for another stack.
+    pub fn new<F>(f: F) -> io::Result<Self>
+    where
+        F: FnOnce(&Suspender<Input, Yield>, Input) -> Return + 'static,
+    {
+        Self::with_stack_size(crate::stack::DEFAULT_STACK_SIZE, f)
+    }
+
+    /// As [`new`](Self::new), with a stack of at least `bytes`: see [`stack`](crate::stack) on sizes.
+    ///
+    /// # Errors
+    ///
+    /// If the OS has no memory, or no mapping, for another stack, or `bytes` is absurdly large.
+    pub fn with_stack_size<F>(bytes: usize, f: F) -> io::Result<Self>
+    where
+        F: FnOnce(&Suspender<Input, Yield>, Input) -> Return + 'static,
+    {
+        if size_of::<F>() > LARGEST_CLOSURE || align_of::<F>() > LARGEST_CLOSURE {
+            let f: Box<dyn FnOnce(&Suspender<Input, Yield>, Input) -> Return> = Box::new(f);
+            return Self::on(Stack::new(bytes)?, f);
+        }
+        Self::on(Stack::new(bytes)?, f)
+    }
+
+    /// Lays `Base`, the closure and the first frame out on `stack`.
+    fn on<F>(stack: Stack, f: F) -> io::Result<Self>
+    where
+        F: FnOnce(&Suspender<Input, Yield>, Input) -> Return,
+    {
+        let base = stack.top().cast::<Base>().wrapping_sub(1);
+        let closure = closure_below::<F>(base);
+        // SAFETY: a stack is at least a page more than `Base`, a closure of at most LARGEST_CLOSURE
+        // (size and alignment) and the first frame need; nobody else uses it. The addresses are
+        // aligned: the top is to a page, `Base` needs a word's, `closure_below` takes care of its own.
+        unsafe {
+            closure.write(f);
+            let top = closure.cast::<u8>().map_addr(|address| address & !15);
+            base.write(Base {
+                parent: ptr::null_mut(),
+                own: prepare(top, base, entry::<F, Input, Yield, Return>, &stack.bounds()),
+                name: ptr::null(),
+                name_length: 0,
+                resumer_unwinds: false,
+            });
+        }
+        Ok(Coroutine {
+            // SAFETY: one record below the top of a mapped stack is not null.
+            base: unsafe { NonNull::new_unchecked(base) },
+            stack: ManuallyDrop::new(stack),
+            types: PhantomData,
+        })
+    }
+
+    /// Runs the coroutine until it suspends itself or its function returns. The first `input` becomes
+    /// the function's argument; later ones are what [`Suspender::suspend`] returns.
+    ///
+    /// # Panics
+    ///
+    /// If the coroutine's function panics, the panic goes on here. If the coroutine is complete.
+    #[inline]
+    pub fn resume(&mut self, input: Input) -> CoroutineState<Yield, Return> {
+        assert!(
+            !self.is_complete(),
+            "this coroutine is complete: it cannot be resumed"
+        );
+        let mut input = ManuallyDrop::new(input);
+        // SAFETY: it is not complete, so it is suspended. The coroutine moves `input` out of where the
+        // argument points, once: in `entry` or in `suspend`.
+        let answer = unsafe { self.enter((&raw mut input).expose_provenance()) };
+        if self.is_complete() {
+            // SAFETY: `own` is null, so this is what `entry` left; it is moved out once.
+            match unsafe { take::<thread::Result<Return>>(answer) } {
+                Ok(returned) => CoroutineState::Complete(returned),
+                Err(payload) => panic::resume_unwind(payload),
+            }
+        } else {
+            // SAFETY: `own` is not null, so this is what `suspend` left; it is moved out once.
+            CoroutineState::Yielded(unsafe { take::<Yield>(answer) })
+        }
+    }
+
+    /// Whether the coroutine's function has returned or panicked.
+    #[inline]
+    pub fn is_complete(&self) -> bool {
+        // SAFETY: `base` lies on a stack that is ours until we are dropped, and nobody writes now.
+        unsafe { (*self.base.as_ptr()).own.is_null() }
+    }
+
+    /// Names the coroutine in the report of an overflow.
+    ///
+    /// # Safety
+    ///
+    /// `name` must live, unmoved, until the coroutine is dropped.
+    pub(crate) unsafe fn set_name(&mut self, name: &str) {
+        let base = self.base.as_ptr();
+        // SAFETY: as in `is_complete`.
+        unsafe {
+            (*base).name = name.as_ptr();
+            (*base).name_length = name.len();
+        }
+    }
+
+    /// The switch into the coroutine. Returns when it suspends or completes.
+    ///
+    /// # Safety
+    ///
+    /// The coroutine must be suspended, and `argument` the address of an `Input` to be moved out, or
+    /// [`CANCEL`].
+    #[inline]
+    unsafe fn enter(&mut self, argument: usize) -> usize {
+        let base = self.base.as_ptr();
+        // SAFETY: `own` was stored by the switch that suspended it, or by `prepare`; it is on this OS
+        // thread, as we are not `Send`. No reference into `base` is held across the switch.
+        unsafe {
+            (*base).resumer_unwinds = thread::panicking();
+            switch(&raw mut (*base).parent, (*base).own, argument)
+        }
+    }
+
+    /// Ends a coroutine that is not complete: drops its closure if it has never run, else unwinds its
+    /// stack. Returns the panic, if it ended with one of its own.
+    #[cold]
+    fn cancel(&mut self) -> Option<Box<dyn Any + Send>> {
+        for _ in 0..CANCEL_ATTEMPTS {
+            // SAFETY: it is suspended.
+            let answer = unsafe { self.enter(CANCEL) };
+            if self.is_complete() {
+                // SAFETY: as in `resume`.
+                let result = unsafe { take::<thread::Result<Return>>(answer) };
+                return result.err().filter(|payload| !payload.is::<ForcedUnwind>());
+            }
+            // It has caught our unwinding and suspended again.
+            // SAFETY: as in `resume`.
+            drop(unsafe { take::<Yield>(answer) });
+        }
+        abort(format_args!(
+            "a coroutine that is being dropped has caught the unwinding and suspended again \
+             {CANCEL_ATTEMPTS} times: it can be neither resumed nor freed"
+        ))
+    }
+
+    fn has_started(&self) -> bool {
+        // SAFETY: as in `is_complete`.
+        unsafe { !(*self.base.as_ptr()).parent.is_null() }
+    }
+}
+
+impl<Input, Yield, Return> Drop for Coroutine<Input, Yield, Return> {
+    fn drop(&mut self) {
+        let mut panicked = None;
+        if !self.is_complete() {
+            if cfg!(panic = "abort") && self.has_started() {
+                // Without unwinding there is no way to run its destructors, and what they would have
+                // taken care of may be in use: the stack stays as it is.
+                return;
+            }
+            panicked = self.cancel();
+        }
+        // SAFETY: nothing is alive on the stack, and we are being dropped: nobody uses it again.
+        unsafe {
+            (*self.base.as_ptr()).name = ptr::null();
+            ManuallyDrop::take(&mut self.stack).recycle();
+        }
+        if let Some(payload) = panicked
+            && !thread::panicking()
+        {
+            panic::resume_unwind(payload);
+        }
+    }
+}
+
+impl<Input, Yield> Suspender<Input, Yield> {
+    /// Leaves the coroutine: the `resume` under way returns [`CoroutineState::Yielded`] with `value`.
+    /// The next `resume` goes on here, and its input is what this returns.
+    ///
+    /// # Panics
+    ///
+    /// If the coroutine is dropped while it is suspended here, its stack unwinds from here. Code that
+    /// catches this unwinding should raise it again; if it suspends instead, it is raised again here,
+    /// and after three times the process aborts.
+    ///
+    /// Aborts the process if the coroutine is unwinding (a destructor suspends while a panic passes).
+    #[inline]
+    pub fn suspend(&self, value: Yield) -> Input {
+        let base = self.base.as_ptr();
+        if thread::panicking() {
+            // SAFETY: the coroutine is running, so its `Base` is there.
+            refuse_while_unwinding(unsafe { (*base).resumer_unwinds });
+        }
+        let mut value = ManuallyDrop::new(value);
+        let address = (&raw mut value).expose_provenance();
+        // SAFETY: whoever can call this has a reference to the suspender, which `entry` lends only
+        // while the coroutine is alive, on this OS thread; so it is running and `parent` was stored by
+        // the switch that entered it. `resume` moves the value out, once.
+        let argument = unsafe { switch(&raw mut (*base).own, (*base).parent, address) };
+        if argument == CANCEL {
+            panic::resume_unwind(Box::new(ForcedUnwind));
+        }
+        // SAFETY: not CANCEL, so it is the address of an `Input` that nobody else will move.
+        unsafe { take::<Input>(argument) }
+    }
+}
+
+impl<Input, Yield, Return> fmt::Debug for Coroutine<Input, Yield, Return> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Coroutine")
+            .field("stack", &*self.stack)
+            .field("complete", &self.is_complete())
+            .finish()
+    }
+}
+
+impl<Input, Yield> fmt::Debug for Suspender<Input, Yield> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Suspender").finish_non_exhaustive()
+    }
+}
+
+/// What runs at the bottom of a coroutine's stack: its function, behind a net for panics, and then
+/// the last switch.
+///
+/// # Safety
+///
+/// Called by the trampoline only, on a stack that [`Coroutine::on`] has laid out with the same types.
+unsafe extern "C" fn entry<F, Input, Yield, Return>(base: *mut Base, argument: usize) -> !
+where
+    F: FnOnce(&Suspender<Input, Yield>, Input) -> Return,
+{
+    // SAFETY: `on` has put the closure there, and we are called once.
+    let f = unsafe { closure_below::<F>(base).read() };
+    let result = if argument == CANCEL {
+        // Dropped before it ever ran.
+        panic::catch_unwind(AssertUnwindSafe(|| drop(f))).and(Err(Box::new(ForcedUnwind) as _))
+    } else {
+        panic::catch_unwind(AssertUnwindSafe(|| {
+            let suspender = Suspender {
+                // SAFETY: our own record is not at null.
+                base: unsafe { NonNull::new_unchecked(base) },
+                types: PhantomData,
+            };
+            // SAFETY: not CANCEL, so it is the address of an `Input` to be moved out.
+            f(&suspender, unsafe { take::<Input>(argument) })
+        }))
+    };
+    let mut result: ManuallyDrop<thread::Result<Return>> = ManuallyDrop::new(result);
+    let mut nowhere = ptr::null_mut();
+    // SAFETY: `parent` is where we were resumed. Nobody will come back, as `own` is null: nothing
+    // that needs to be dropped is left here but the result, which the resumer moves out.
+    unsafe {
+        (*base).own = ptr::null_mut();
+        let address = (&raw mut result).expose_provenance();
+        switch(&raw mut nowhere, (*base).parent, address);
+    }
+    abort(format_args!(
+        "a coroutine was resumed after it was complete"
+    ))
+}
+
+/// Where a closure of type `F` lies on the stack that ends with `base`.
+#[inline]
+fn closure_below<F>(base: *mut Base) -> *mut F {
+    base.cast::<u8>()
+        .wrapping_sub(size_of::<F>())
+        .map_addr(|address| address & !(align_of::<F>() - 1))
+        .cast()
+}
+
+/// Moves a value out of where the other side of a switch has put it.
+///
+/// # Safety
+///
+/// `address` must be that of a `T`, exposed, which nobody else will use.
+#[inline]
+unsafe fn take<T>(address: usize) -> T {
+    // SAFETY: the caller's promise.
+    unsafe { ptr::with_exposed_provenance::<T>(address).read() }
+}
+
+/// A coroutine wants to suspend, and its OS thread is unwinding.
+///
+/// The count of panics under way belongs to the OS thread. If it is the resumer that unwinds (one of
+/// its destructors drives a coroutine), the coroutine may come and go. If it is the coroutine, its
+/// panic would be counted as the resumer's, and nothing could be trusted from there on.
+#[cold]
+fn refuse_while_unwinding(resumer_unwinds: bool) {
+    if !resumer_unwinds {
+        abort(format_args!(
+            "a coroutine suspended while it was unwinding: a destructor must not suspend"
+        ))
+    }
+}
+
+#[cold]
+fn abort(why: fmt::Arguments<'_>) -> ! {
+    eprintln!("fatal: {why}");
+    std::process::abort()
+}
