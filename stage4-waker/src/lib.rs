@@ -1,1 +1,11 @@
 #![doc = include_str!("../README.md")]
+//!
+//! # The modules, in reading order
+
+pub mod owned;
+pub mod task;
+
+mod sync;
+
+pub use self::owned::OwnedTasks;
+pub use self::task::{AbortHandle, JoinError, JoinHandle};

@@ -1,0 +1,86 @@
+//! The list of unfinished tasks that one worker answers for.
+//!
+//! ```text
+//!   spawn ──► run queue ──► first poll ──► Ready: it never enters a list
+//!               owns it        │
+//!                              └────────► Pending: entered here, owned here
+//!                                            │
+//!                 completes on this worker ──┼──► removed at once
+//!                 completes on another one ──┘──► Schedule::release tells this one
+//! ```
+//!
+//! Invariant: every unfinished task is in a run queue or in exactly one list, so that a scheduler which goes
+//! away can drop every future itself, and the last reference that a waker or a handle holds is an empty
+//! shell. The list is its worker's own: no lock, and nothing is inserted for a task that finishes in its
+//! first poll.
+
+use std::fmt;
+use std::sync::Arc;
+
+use slab::Slab;
+
+use crate::task::Run;
+
+/// The unfinished tasks that one worker (or one executor) was the first to poll.
+pub struct OwnedTasks {
+    worker: usize,
+    tasks: Slab<Arc<dyn Run>>,
+}
+
+impl OwnedTasks {
+    /// An empty list for worker number `worker`.
+    pub fn new(worker: usize) -> Self {
+        let tasks = Slab::new();
+        OwnedTasks { worker, tasks }
+    }
+
+    /// The number of the worker whose list this is; it also names that worker in events.
+    pub fn worker(&self) -> usize {
+        self.worker
+    }
+
+    /// How many tasks are in the list.
+    pub fn len(&self) -> usize {
+        self.tasks.len()
+    }
+
+    /// Whether no task is in the list.
+    pub fn is_empty(&self) -> bool {
+        self.tasks.is_empty()
+    }
+
+    /// The tasks in the list, in no particular order.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<dyn Run>> {
+        self.tasks.iter().map(|(_, task)| task)
+    }
+
+    /// Takes a task in and returns the key under which it can be removed.
+    pub(crate) fn insert(&mut self, task: Arc<dyn Run>) -> usize {
+        self.tasks.insert(task)
+    }
+
+    /// Lets a task go, since it is complete. `key` is what [`Schedule::release`](crate::task::Schedule::release)
+    /// was given. A key that is not in the list (any more) is ignored: a shutdown may have overtaken the message.
+    pub fn remove(&mut self, key: usize) {
+        drop(self.tasks.try_remove(key));
+    }
+
+    /// Drops the futures of all tasks in the list, in the order of their keys. Each task's join handle gets
+    /// [`JoinError::is_cancelled`](crate::task::JoinError::is_cancelled). A task that another worker is
+    /// polling just now is dropped by that one when its poll returns.
+    pub fn shutdown(&mut self) {
+        for task in self.tasks.drain() {
+            task.shutdown();
+        }
+    }
+}
+
+impl fmt::Debug for OwnedTasks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ids = self.tasks.iter().map(|(_, task)| task.id());
+        f.debug_struct("OwnedTasks")
+            .field("worker", &self.worker)
+            .field("tasks", &ids.collect::<Vec<_>>())
+            .finish()
+    }
+}
