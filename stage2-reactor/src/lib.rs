@@ -1,1 +1,38 @@
 #![doc = include_str!("../README.md")]
+//!
+//! # The modules, in reading order
+
+pub mod unpark;
+
+pub mod driver;
+
+pub mod source;
+
+pub mod registered;
+
+pub mod timer;
+
+pub mod notifier;
+
+pub mod handle;
+
+pub mod reactor;
+
+pub mod socket;
+
+pub use driver::{Driver, Pollable};
+pub use handle::Handle;
+pub use notifier::Notifier;
+pub use reactor::{Reactor, Turn};
+pub use registered::{Registered, Registration, Socket};
+pub use source::Direction;
+pub use timer::Timer;
+pub use unpark::Unpark;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Locks, whether or not somebody has panicked while holding the lock: no code of a waiter ever runs
+/// under one, and nothing in here leaves its data half changed.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,135 @@
+//! What the reactor asks of the world: register a socket, wait until something is ready, tell the time.
+//!
+//! ```text
+//!              Reactor (one thread at a time)          Handle (any thread)
+//!                 │                                       │
+//!             ┌───▼────┐                              ┌───▼────┐
+//!             │ Poller │ wait, events                 │ Driver │ register, deregister, now
+//!             └───┬────┘                              └───┬────┘
+//!                 └──────────────────┬────────────────────┘
+//!                     the OS's event queue (mio), or,
+//!                     with the feature `simulation`, a simulated world
+//! ```
+//!
+//! Which of the two it is, is chosen when the reactor is made. Nothing above this file knows.
+
+mod os;
+#[cfg(target_os = "linux")]
+mod ppoll;
+
+use std::fmt;
+use std::io;
+use std::time::{Duration, Instant};
+
+/// What identifies a registered socket in an event: its place in a table, and a generation.
+pub(crate) type Token = usize;
+
+/// What an event says of a socket.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Readiness {
+    pub(crate) readable: bool,
+    pub(crate) writable: bool,
+    /// There will be no further edge for reading: the other side has closed, or there was an error.
+    pub(crate) read_closed: bool,
+    /// There will be no further edge for writing.
+    pub(crate) write_closed: bool,
+}
+
+/// The half that any thread may use: it registers sockets and tells the time.
+///
+/// The socket types take it at construction, since a socket lives in the OS or in a simulated world.
+#[derive(Debug)]
+pub struct Driver(pub(crate) Kind);
+
+#[derive(Debug)]
+pub(crate) enum Kind {
+    Os(os::Driver),
+}
+
+/// What can be registered: a socket of the OS, or one of a simulated world.
+pub struct Pollable<'a>(pub(crate) PollableKind<'a>);
+
+pub(crate) enum PollableKind<'a> {
+    Os(&'a mut dyn mio::event::Source),
+}
+
+impl<'a> Pollable<'a> {
+    /// Anything that mio can register.
+    pub fn os(source: &'a mut dyn mio::event::Source) -> Self {
+        Pollable(PollableKind::Os(source))
+    }
+}
+
+impl fmt::Debug for Pollable<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pollable").finish_non_exhaustive()
+    }
+}
+
+impl Driver {
+    /// The time, as everything that has to do with this reactor must see it.
+    pub fn now(&self) -> Instant {
+        match &self.0 {
+            Kind::Os(_) => Instant::now(),
+        }
+    }
+
+    pub(crate) fn register(&self, source: Pollable<'_>, token: Token) -> io::Result<()> {
+        match (&self.0, source.0) {
+            (Kind::Os(driver), PollableKind::Os(source)) => driver.register(source, token),
+        }
+    }
+
+    pub(crate) fn deregister(&self, source: Pollable<'_>) -> io::Result<()> {
+        match (&self.0, source.0) {
+            (Kind::Os(driver), PollableKind::Os(source)) => driver.deregister(source),
+        }
+    }
+}
+
+/// The half that belongs to the reactor alone: it waits, and then holds what has happened.
+#[derive(Debug)]
+pub(crate) enum Poller {
+    Os(os::Poller),
+}
+
+impl Poller {
+    /// Waits for events, at most `limit` long (`None`: without limit). Being interrupted is no error.
+    pub(crate) fn wait(&mut self, limit: Option<Duration>) -> io::Result<()> {
+        match self {
+            Poller::Os(poller) => poller.wait(limit),
+        }
+    }
+
+    /// Hands each event of the last wait to `deliver`.
+    pub(crate) fn events(&self, deliver: impl FnMut(Token, Readiness)) {
+        match self {
+            Poller::Os(poller) => poller.events(deliver),
+        }
+    }
+}
+
+/// What makes a wait of the poller return.
+#[derive(Debug)]
+pub(crate) enum Interrupt {
+    Os(mio::Waker),
+}
+
+impl Interrupt {
+    pub(crate) fn raise(&self) {
+        match self {
+            // The call can only fail if the descriptor is bad, which would be a broken invariant.
+            Interrupt::Os(waker) => waker.wake().expect("the OS accepts the wake-up"),
+        }
+    }
+}
+
+/// The real driver: the event queue of the OS.
+pub(crate) fn os() -> io::Result<(Poller, Driver, Interrupt)> {
+    let (poller, driver, waker) = os::new()?;
+    Ok((
+        Poller::Os(poller),
+        Driver(Kind::Os(driver)),
+        Interrupt::Os(waker),
+    ))
+}

@@ -1,0 +1,192 @@
+//! The reactor: waits for everybody at once, and wakes those for whom something has happened.
+//!
+//! ```text
+//!   turn:   announce the wait ─► next deadline ─► wait in the OS ─► collect ─► unpark
+//!                                                                   (locks)    (no lock)
+//! ```
+//!
+//! Invariants:
+//!
+//! - Everybody to be unparked is collected first, under the locks; then the locks are released; then
+//!   they are unparked. So a waiter may use the reactor again from within its `unpark` or `drop`.
+//! - A turn allocates nothing once its buffers have grown.
+//! - A deadline that is set while the reactor waits interrupts it if it is the earliest. No deadline
+//!   slips through: the wait is announced *before* the next deadline is read under the timers' lock.
+//!   Whoever sets a timer does so under that lock either before, then the deadline is read; or after,
+//!   then the announcement is seen, and the wait is interrupted.
+
+use crate::Unpark;
+use crate::driver::{self, Driver, Interrupt, Poller, Readiness};
+use crate::handle::Handle;
+use crate::notifier::Notifier;
+use stage1_green_threads::trace;
+use std::fmt;
+use std::io;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+/// Waits for sockets and timers, and unparks a `W` for each that has become ready.
+///
+/// A reactor is turned by one thread at a time; everything else is done through its [`Handle`].
+pub struct Reactor<W: Unpark> {
+    handle: Handle<W>,
+    poller: Poller,
+    /// Empty between turns; kept for its capacity.
+    deliveries: Vec<Delivery<W>>,
+}
+
+/// What one turn has brought.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Turn {
+    /// Events of sockets.
+    pub events: usize,
+    /// Timers that have fired.
+    pub timers: usize,
+}
+
+/// Something that has happened, and who waited for it.
+struct Delivery<W> {
+    source: u64,
+    cause: Cause,
+    waiters: [Option<W>; 2],
+}
+
+enum Cause {
+    Ready(Readiness),
+    TimerFired,
+}
+
+impl<W: Unpark> Reactor<W> {
+    /// A reactor on the operating system's event queue.
+    ///
+    /// # Errors
+    ///
+    /// If the OS has no descriptors left for it.
+    pub fn new() -> io::Result<Self> {
+        Ok(Self::on(driver::os()?))
+    }
+
+    pub(crate) fn on((poller, driver, interrupt): (Poller, Driver, Interrupt)) -> Self {
+        Reactor {
+            handle: Handle::new(driver, Notifier::new(interrupt)),
+            poller,
+            deliveries: Vec::new(),
+        }
+    }
+
+    /// What sockets and timers are made with.
+    pub fn handle(&self) -> &Handle<W> {
+        &self.handle
+    }
+
+    /// What interrupts a turn that waits, from any thread.
+    pub fn notifier(&self) -> Notifier {
+        self.handle.notifier().clone()
+    }
+
+    /// Whether there is anybody whom a turn could ever unpark.
+    pub fn has_waiters(&self) -> bool {
+        // Ordering: exact for what this thread has done, a snapshot of what others do.
+        self.handle.sources().waiting.load(Ordering::Relaxed) > 0
+            || !self.handle.timers().is_empty()
+    }
+
+    /// When the next timer is due.
+    pub fn next_deadline(&self) -> Option<Instant> {
+        self.handle.timers().next_deadline()
+    }
+
+    /// Waits until something has happened, a timer is due, or `timeout` has passed (`None`: no limit;
+    /// zero: does not wait), and unparks whoever waited for it. It may return earlier, and with
+    /// nothing.
+    ///
+    /// # Errors
+    ///
+    /// If the OS refuses to wait; also, on the simulated driver, if there is nothing to wait for.
+    pub fn turn(&mut self, timeout: Option<Duration>) -> io::Result<Turn> {
+        self.wait(timeout)?;
+        let turn = self.collect();
+        self.deliver();
+        Ok(turn)
+    }
+
+    fn wait(&mut self, timeout: Option<Duration>) -> io::Result<()> {
+        if timeout == Some(Duration::ZERO) {
+            return self.poller.wait(timeout);
+        }
+        let waits = self.handle.notifier().begin_wait();
+        // Not before `begin_wait`: see the header.
+        let limit = match self.next_deadline() {
+            _ if !waits => Some(Duration::ZERO),
+            None => timeout,
+            Some(deadline) => {
+                let left = deadline.saturating_duration_since(self.handle.now());
+                Some(timeout.map_or(left, |timeout| timeout.min(left)))
+            }
+        };
+        let result = self.poller.wait(limit);
+        self.handle.notifier().end_wait();
+        result
+    }
+
+    /// Takes out everybody who is to be unparked. The locks are held in here and nowhere else.
+    fn collect(&mut self) -> Turn {
+        let Reactor {
+            handle,
+            poller,
+            deliveries,
+        } = self;
+        let events = handle.sources().deliver(
+            |each| poller.events(each),
+            |source, readiness, waiters| {
+                deliveries.push(Delivery {
+                    source,
+                    cause: Cause::Ready(readiness),
+                    waiters,
+                });
+            },
+        );
+        let timers = match handle.timers().is_empty() {
+            true => 0,
+            false => handle.timers().take_due(handle.now(), |number, waiter| {
+                deliveries.push(Delivery {
+                    source: handle.id_of(number),
+                    cause: Cause::TimerFired,
+                    waiters: [Some(waiter), None],
+                });
+            }),
+        };
+        Turn { events, timers }
+    }
+
+    fn deliver(&mut self) {
+        for delivery in self.deliveries.drain(..) {
+            match delivery.cause {
+                Cause::Ready(ready) => {
+                    trace::ready(delivery.source, ready.readable, ready.writable);
+                }
+                Cause::TimerFired => trace::timer_fired(delivery.source),
+            }
+            delivery.waiters.into_iter().flatten().for_each(W::unpark);
+        }
+    }
+}
+
+/// Whoever still waits is unparked, to find that the reactor has shut down.
+impl<W: Unpark> Drop for Reactor<W> {
+    fn drop(&mut self) {
+        let sockets = self.handle.sources().shut_down();
+        let timers = self.handle.timers().shut_down();
+        sockets.into_iter().chain(timers).for_each(W::unpark);
+    }
+}
+
+impl<W: Unpark> fmt::Debug for Reactor<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reactor")
+            .field("handle", &self.handle)
+            .field("next_deadline", &self.next_deadline())
+            .field("has_waiters", &self.has_waiters())
+            .finish_non_exhaustive()
+    }
+}

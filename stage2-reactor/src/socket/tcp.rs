@@ -1,0 +1,195 @@
+//! A TCP connection.
+
+use crate::driver::{self, Driver};
+use std::io::{self, IoSlice, IoSliceMut, Read, Write};
+use std::net::{self, Shutdown, SocketAddr};
+
+/// A TCP connection, or the attempt at one.
+#[derive(Debug)]
+pub struct TcpStream(Kind);
+
+#[derive(Debug)]
+enum Kind {
+    Os(mio::net::TcpStream),
+}
+
+impl_socket!(TcpStream);
+
+impl TcpStream {
+    /// Starts to connect. The outcome is asked for with [`finish_connect`](Self::finish_connect).
+    ///
+    /// # Errors
+    ///
+    /// If the OS refuses at once.
+    pub fn connect(driver: &Driver, address: SocketAddr) -> io::Result<Self> {
+        Ok(TcpStream(match &driver.0 {
+            driver::Kind::Os(_) => Kind::Os(mio::net::TcpStream::connect(address)?),
+        }))
+    }
+
+    /// Takes over a connection of std's, and makes it non-blocking.
+    ///
+    /// # Errors
+    ///
+    /// If the OS refuses, or if the driver is a simulated one.
+    pub fn from_std(driver: &Driver, stream: net::TcpStream) -> io::Result<Self> {
+        match &driver.0 {
+            driver::Kind::Os(_) => {
+                stream.set_nonblocking(true)?;
+                Ok(Self::from_mio(mio::net::TcpStream::from_std(stream)))
+            }
+        }
+    }
+
+    pub(super) fn from_mio(stream: mio::net::TcpStream) -> Self {
+        TcpStream(Kind::Os(stream))
+    }
+
+    /// Whether the connection stands.
+    ///
+    /// # Errors
+    ///
+    /// `WouldBlock` while it does not yet (wait until the socket is writable); the reason if it has
+    /// failed.
+    pub fn finish_connect(&self) -> io::Result<()> {
+        match &self.0 {
+            // Within `try_io`, so that Windows looks again after a `WouldBlock`.
+            Kind::Os(stream) => stream.try_io(|| connected(stream)),
+        }
+    }
+
+    /// Receives.
+    ///
+    /// # Errors
+    ///
+    /// `WouldBlock` if nothing has arrived; what the OS reports. The same is true of all below.
+    pub fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        with_socket!(&self.0, stream => { let mut stream = stream; stream.read(buffer) })
+    }
+
+    /// Receives into several buffers.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub fn read_vectored(&self, buffers: &mut [IoSliceMut<'_>]) -> io::Result<usize> {
+        with_socket!(&self.0, stream => { let mut stream = stream; stream.read_vectored(buffers) })
+    }
+
+    /// Receives without taking away.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub fn peek(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        with_socket!(&self.0, stream => stream.peek(buffer))
+    }
+
+    /// Sends.
+    ///
+    /// # Errors
+    ///
+    /// `WouldBlock` if there is no room; what the OS reports.
+    pub fn write(&self, bytes: &[u8]) -> io::Result<usize> {
+        with_socket!(&self.0, stream => { let mut stream = stream; stream.write(bytes) })
+    }
+
+    /// Sends from several buffers.
+    ///
+    /// # Errors
+    ///
+    /// As [`write`](Self::write).
+    pub fn write_vectored(&self, buffers: &[IoSlice<'_>]) -> io::Result<usize> {
+        with_socket!(&self.0, stream => { let mut stream = stream; stream.write_vectored(buffers) })
+    }
+
+    /// Closes one or both directions.
+    ///
+    /// # Errors
+    ///
+    /// What the OS reports.
+    pub fn shutdown(&self, how: Shutdown) -> io::Result<()> {
+        with_socket!(&self.0, stream => stream.shutdown(how))
+    }
+
+    /// The address of this end.
+    ///
+    /// # Errors
+    ///
+    /// What the OS reports.
+    pub fn local_addr(&self) -> io::Result<SocketAddr> {
+        with_socket!(&self.0, stream => stream.local_addr())
+    }
+
+    /// The address of the other end.
+    ///
+    /// # Errors
+    ///
+    /// What the OS reports.
+    pub fn peer_addr(&self) -> io::Result<SocketAddr> {
+        with_socket!(&self.0, stream => stream.peer_addr())
+    }
+
+    /// Whether small writes are sent at once (Nagle's algorithm is off).
+    ///
+    /// # Errors
+    ///
+    /// What the OS reports.
+    pub fn nodelay(&self) -> io::Result<bool> {
+        with_socket!(&self.0, stream => stream.nodelay())
+    }
+
+    /// Sets whether small writes are sent at once.
+    ///
+    /// # Errors
+    ///
+    /// What the OS reports.
+    pub fn set_nodelay(&self, nodelay: bool) -> io::Result<()> {
+        with_socket!(&self.0, stream => stream.set_nodelay(nodelay))
+    }
+
+    /// How many routers a packet may pass.
+    ///
+    /// # Errors
+    ///
+    /// What the OS reports.
+    pub fn ttl(&self) -> io::Result<u32> {
+        with_socket!(&self.0, stream => stream.ttl())
+    }
+
+    /// Sets how many routers a packet may pass.
+    ///
+    /// # Errors
+    ///
+    /// What the OS reports.
+    pub fn set_ttl(&self, ttl: u32) -> io::Result<()> {
+        with_socket!(&self.0, stream => stream.set_ttl(ttl))
+    }
+
+    /// Takes the error that the OS has noted for this socket, if any.
+    ///
+    /// # Errors
+    ///
+    /// If the OS cannot be asked.
+    pub fn take_error(&self) -> io::Result<Option<io::Error>> {
+        with_socket!(&self.0, stream => stream.take_error())
+    }
+}
+
+/// A connect that has failed leaves an error; one that is still under way has no peer yet.
+fn connected(stream: &mio::net::TcpStream) -> io::Result<()> {
+    if let Some(error) = stream.take_error()? {
+        return Err(error);
+    }
+    match stream.peer_addr() {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotConnected => {
+            Err(io::ErrorKind::WouldBlock.into())
+        }
+        #[cfg(unix)]
+        Err(error) if error.raw_os_error() == Some(libc::EINPROGRESS) => {
+            Err(io::ErrorKind::WouldBlock.into())
+        }
+        Err(error) => Err(error),
+    }
+}

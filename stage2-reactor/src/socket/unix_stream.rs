@@ -1,0 +1,161 @@
+//! A connection through a Unix-domain socket, within one machine.
+
+use crate::driver::{self, Driver};
+use std::io::{self, IoSlice, IoSliceMut, Read, Write};
+use std::net::Shutdown;
+use std::os::unix::net::{self, SocketAddr};
+use std::path::Path;
+
+/// A connection through a Unix-domain socket.
+#[derive(Debug)]
+pub struct UnixStream(Kind);
+
+#[derive(Debug)]
+enum Kind {
+    Os(mio::net::UnixStream),
+}
+
+impl_socket!(UnixStream);
+
+impl UnixStream {
+    /// Starts to connect to the socket at `path`.
+    ///
+    /// # Errors
+    ///
+    /// What the OS reports.
+    pub fn connect(driver: &Driver, path: impl AsRef<Path>) -> io::Result<Self> {
+        Ok(UnixStream(match &driver.0 {
+            driver::Kind::Os(_) => Kind::Os(mio::net::UnixStream::connect(path)?),
+        }))
+    }
+
+    /// Two sockets that are connected to each other.
+    ///
+    /// # Errors
+    ///
+    /// What the OS reports.
+    pub fn pair(driver: &Driver) -> io::Result<(Self, Self)> {
+        let (one, other) = match &driver.0 {
+            driver::Kind::Os(_) => {
+                let (one, other) = mio::net::UnixStream::pair()?;
+                (Kind::Os(one), Kind::Os(other))
+            }
+        };
+        Ok((UnixStream(one), UnixStream(other)))
+    }
+
+    /// Takes over a connection of std's, and makes it non-blocking.
+    ///
+    /// # Errors
+    ///
+    /// If the OS refuses, or if the driver is a simulated one.
+    pub fn from_std(driver: &Driver, stream: net::UnixStream) -> io::Result<Self> {
+        match &driver.0 {
+            driver::Kind::Os(_) => {
+                stream.set_nonblocking(true)?;
+                Ok(Self::from_mio(mio::net::UnixStream::from_std(stream)))
+            }
+        }
+    }
+
+    pub(super) fn from_mio(stream: mio::net::UnixStream) -> Self {
+        UnixStream(Kind::Os(stream))
+    }
+
+    /// Whether the connection stands.
+    ///
+    /// # Errors
+    ///
+    /// `WouldBlock` while it does not yet; the reason if it has failed.
+    pub fn finish_connect(&self) -> io::Result<()> {
+        match &self.0 {
+            Kind::Os(stream) => stream.try_io(|| connected(stream)),
+        }
+    }
+
+    /// Receives.
+    ///
+    /// # Errors
+    ///
+    /// `WouldBlock` if nothing has arrived; what the OS reports.
+    pub fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        with_socket!(&self.0, stream => { let mut stream = stream; stream.read(buffer) })
+    }
+
+    /// Receives into several buffers.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub fn read_vectored(&self, buffers: &mut [IoSliceMut<'_>]) -> io::Result<usize> {
+        with_socket!(&self.0, stream => { let mut stream = stream; stream.read_vectored(buffers) })
+    }
+
+    /// Sends.
+    ///
+    /// # Errors
+    ///
+    /// `WouldBlock` if there is no room; what the OS reports.
+    pub fn write(&self, bytes: &[u8]) -> io::Result<usize> {
+        with_socket!(&self.0, stream => { let mut stream = stream; stream.write(bytes) })
+    }
+
+    /// Sends from several buffers.
+    ///
+    /// # Errors
+    ///
+    /// As [`write`](Self::write).
+    pub fn write_vectored(&self, buffers: &[IoSlice<'_>]) -> io::Result<usize> {
+        with_socket!(&self.0, stream => { let mut stream = stream; stream.write_vectored(buffers) })
+    }
+
+    /// Closes one or both directions.
+    ///
+    /// # Errors
+    ///
+    /// What the OS reports.
+    pub fn shutdown(&self, how: Shutdown) -> io::Result<()> {
+        with_socket!(&self.0, stream => stream.shutdown(how))
+    }
+
+    /// The address of this end.
+    ///
+    /// # Errors
+    ///
+    /// What the OS reports.
+    pub fn local_addr(&self) -> io::Result<SocketAddr> {
+        with_socket!(&self.0, stream => stream.local_addr())
+    }
+
+    /// The address of the other end.
+    ///
+    /// # Errors
+    ///
+    /// What the OS reports.
+    pub fn peer_addr(&self) -> io::Result<SocketAddr> {
+        with_socket!(&self.0, stream => stream.peer_addr())
+    }
+
+    /// Takes the error that the OS has noted for this socket, if any.
+    ///
+    /// # Errors
+    ///
+    /// If the OS cannot be asked.
+    pub fn take_error(&self) -> io::Result<Option<io::Error>> {
+        with_socket!(&self.0, stream => stream.take_error())
+    }
+}
+
+/// A connect that has failed leaves an error; one that is still under way has no peer yet.
+fn connected(stream: &mio::net::UnixStream) -> io::Result<()> {
+    if let Some(error) = stream.take_error()? {
+        return Err(error);
+    }
+    match stream.peer_addr() {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotConnected => {
+            Err(io::ErrorKind::WouldBlock.into())
+        }
+        Err(error) => Err(error),
+    }
+}
