@@ -9,6 +9,12 @@ mod switch;
 pub mod thread;
 pub mod trace;
 
+#[cfg(feature = "program")]
+pub mod program;
+
+#[cfg(feature = "program")]
+pub mod jobs;
+
 pub use coroutine::{Coroutine, CoroutineState, Suspender};
 pub use scheduler::{Outside, run, run_with};
 pub use thread::{Builder, JoinHandle, Thread, current, park, spawn, yield_now};

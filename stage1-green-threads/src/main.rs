@@ -1,3 +1,13 @@
-//! The program of this stage.
+//! The program of this stage: the job with OS threads, then with green threads.
 
-fn main() {}
+use std::process::ExitCode;
+
+use stage1_green_threads::jobs::THREADS;
+use stage1_green_threads::program::{self, CountingAllocator};
+
+#[global_allocator]
+static HEAP: CountingAllocator = CountingAllocator::new();
+
+fn main() -> ExitCode {
+    program::main(&[THREADS])
+}
