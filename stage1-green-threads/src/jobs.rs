@@ -2,4 +2,7 @@
 
 mod threads;
 
+mod green;
+
+pub use green::{GREEN, each_in_a_green_thread};
 pub use threads::THREADS;

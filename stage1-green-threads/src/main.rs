@@ -2,12 +2,12 @@
 
 use std::process::ExitCode;
 
-use stage1_green_threads::jobs::THREADS;
+use stage1_green_threads::jobs::{GREEN, THREADS};
 use stage1_green_threads::program::{self, CountingAllocator};
 
 #[global_allocator]
 static HEAP: CountingAllocator = CountingAllocator::new();
 
 fn main() -> ExitCode {
-    program::main(&[THREADS])
+    program::main(&[THREADS, GREEN])
 }

@@ -100,6 +100,25 @@ impl Figures {
     }
 }
 
+impl Figures {
+    /// How much of one core the fetching took, as in `"4 %"`.
+    pub fn fetch_load(&self) -> String {
+        share(self.fetch_cpu_ms, self.fetch_wall_ms)
+    }
+
+    /// How much of one core the hashing took.
+    pub fn hash_load(&self) -> String {
+        share(self.hash_cpu_ms, self.hash_wall_ms)
+    }
+}
+
+fn share(part: Option<f64>, whole: f64) -> String {
+    match part {
+        Some(part) if whole > 0.0 => format!("{:.0} %", 100.0 * part / whole),
+        _ => "– %".into(),
+    }
+}
+
 /// Milliseconds, to the microsecond.
 fn milliseconds(duration: Duration) -> f64 {
     duration.as_micros() as f64 / 1000.0
