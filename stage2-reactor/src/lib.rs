@@ -20,7 +20,14 @@ pub mod reactor;
 
 pub mod socket;
 
+pub mod green;
+
+mod blocking;
+
+pub mod net;
+
 pub use driver::{Driver, Pollable};
+pub use green::{GreenReactor, run, sleep};
 pub use handle::Handle;
 pub use notifier::Notifier;
 pub use reactor::{Reactor, Turn};
