@@ -1,0 +1,50 @@
+//! Stage 2's reactor, with wakers as what it notifies.
+//!
+//! The reactor never knew that it was unparking green threads: it knows a `W` that can be
+//! [unparked](Unpark). Here `W` is a [`Waker`], which is what a future is given to leave behind when
+//! it is not ready. Nothing in stage 2 changes for it.
+
+use std::ptr;
+use std::task::Waker;
+
+use stage2_reactor::Unpark;
+
+/// The reactor that leaf futures wait at.
+pub type Reactor = stage2_reactor::Reactor<TaskWaker>;
+
+/// Creates sources and timers at a [`Reactor`], from any thread.
+pub type Handle = stage2_reactor::Handle<TaskWaker>;
+
+/// A [`Waker`], as something that a reactor can unpark.
+///
+/// A newtype, because neither the trait nor the type it is implemented for would be ours otherwise.
+#[derive(Clone, Debug)]
+#[repr(transparent)]
+pub struct TaskWaker(Waker);
+
+impl TaskWaker {
+    /// Looks at a waker as a `TaskWaker`, without cloning it: a task that is polled again while it
+    /// still waits for the same thing should not pay for a clone that the reactor drops at once.
+    pub fn from_ref(waker: &Waker) -> &TaskWaker {
+        // SAFETY: `TaskWaker` is `repr(transparent)` over its only field, a `Waker`, so both have
+        // the same layout and validity; and the result borrows from the argument, so it is shared
+        // and lives no longer.
+        unsafe { &*ptr::from_ref(waker).cast::<TaskWaker>() }
+    }
+}
+
+impl From<Waker> for TaskWaker {
+    fn from(waker: Waker) -> Self {
+        TaskWaker(waker)
+    }
+}
+
+impl Unpark for TaskWaker {
+    fn unpark(self) {
+        self.0.wake();
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        self.0.will_wake(&other.0)
+    }
+}
