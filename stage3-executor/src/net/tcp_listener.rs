@@ -1,0 +1,122 @@
+//! Taking TCP connections.
+
+use std::future::poll_fn;
+use std::io;
+use std::net::{self, SocketAddr, ToSocketAddrs};
+use std::task::{Context, Poll};
+
+use stage2_reactor::socket::{self, Acceptor};
+
+use super::TcpStream;
+use super::address::first_that_works;
+use crate::budget;
+use crate::context;
+use crate::reactor::{Handle, TaskWaker};
+
+/// A TCP socket that takes connections.
+///
+/// A server should outlive clients that go away in the queue, and moments without free file
+/// descriptors: what is done then stands in [`socket::Acceptor`].
+#[derive(Debug)]
+pub struct TcpListener {
+    acceptor: Acceptor<socket::TcpListener, TaskWaker>,
+}
+
+impl TcpListener {
+    /// Listens at the first of the addresses that can be had; port 0 lets the OS choose a port.
+    /// (`async` only because the field's listeners are; it does not wait.)
+    ///
+    /// # Errors
+    ///
+    /// That of the last address tried, such as `AddrInUse`; if there is no runtime here.
+    pub async fn bind(addresses: impl ToSocketAddrs) -> io::Result<TcpListener> {
+        let home = context::current()?;
+        let listener = first_that_works(addresses, |address| {
+            socket::TcpListener::bind(home.driver(), address)
+        })?;
+        TcpListener::new(listener, &home)
+    }
+
+    /// Takes over a listener of std's; makes it non-blocking.
+    ///
+    /// # Errors
+    ///
+    /// If the OS refuses; if there is no runtime here, or only a simulated one.
+    pub fn from_std(listener: net::TcpListener) -> io::Result<TcpListener> {
+        let home = context::current()?;
+        TcpListener::new(
+            socket::TcpListener::from_std(home.driver(), listener)?,
+            &home,
+        )
+    }
+
+    fn new(listener: socket::TcpListener, home: &Handle) -> io::Result<Self> {
+        let acceptor = Acceptor::new(listener, home)?;
+        Ok(TcpListener { acceptor })
+    }
+
+    /// Waits for the next connection. Its home is the reactor that is current where this is polled,
+    /// so connections spread over the threads that accept them.
+    ///
+    /// # Errors
+    ///
+    /// If the listener itself is broken; if the reactor has shut down.
+    ///
+    /// # Cancel safety
+    ///
+    /// Cancel safe: if it is dropped before it is done, no connection has been taken.
+    pub async fn accept(&self) -> io::Result<(TcpStream, SocketAddr)> {
+        poll_fn(|cx| self.poll_accept(cx)).await
+    }
+
+    /// The polling form of [`accept`](Self::accept).
+    ///
+    /// # Errors
+    ///
+    /// As `accept`.
+    pub fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<(TcpStream, SocketAddr)>> {
+        budget::operation(cx, |cx| {
+            match self.acceptor.accept(TaskWaker::from_ref(cx.waker())) {
+                Ok(None) => Poll::Pending,
+                Ok(Some((socket, peer))) => Poll::Ready(self.adopt(socket, peer)),
+                Err(error) => Poll::Ready(Err(error)),
+            }
+        })
+    }
+
+    fn adopt(
+        &self,
+        socket: socket::TcpStream,
+        peer: SocketAddr,
+    ) -> io::Result<(TcpStream, SocketAddr)> {
+        let home = context::current().unwrap_or_else(|_| self.acceptor.handle().clone());
+        Ok((TcpStream::new(socket, &home)?, peer))
+    }
+
+    /// The address that it listens at.
+    ///
+    /// # Errors
+    ///
+    /// What the OS reports. The same is true of all that follow.
+    pub fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.acceptor.get().local_addr()
+    }
+
+    /// How many routers a packet may pass.
+    ///
+    /// # Errors
+    ///
+    /// What the OS reports.
+    pub fn ttl(&self) -> io::Result<u32> {
+        self.acceptor.get().ttl()
+    }
+
+    /// Sets how many routers a packet may pass.
+    ///
+    /// # Errors
+    ///
+    /// What the OS reports.
+    pub fn set_ttl(&self, ttl: u32) -> io::Result<()> {
+        self.acceptor.get().set_ttl(ttl)
+    }
+}
