@@ -18,6 +18,16 @@ use std::task::{Context, Poll};
 /// # Cancel safety
 ///
 /// Dropping it drops both futures, and the result of one that was already done is lost.
+///
+/// # Examples
+///
+/// ```
+/// use stage3_executor::{Executor, future::join};
+///
+/// let both = Executor::new()?.block_on(join(async { 1 }, async { "two" }));
+/// assert_eq!(both, (1, "two"));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub async fn join<A: Future, B: Future>(a: A, b: B) -> (A::Output, B::Output) {
     let (mut a, mut b) = (pin!(Some(a)), pin!(Some(b)));
     let (mut a_result, mut b_result) = (None, None);
@@ -44,6 +54,16 @@ pub async fn join<A: Future, B: Future>(a: A, b: B) -> (A::Output, B::Output) {
 /// # Cancel safety
 ///
 /// Dropping it drops all the futures, and the results of those that were already done are lost.
+///
+/// # Examples
+///
+/// ```
+/// use stage3_executor::{Executor, future::join_all};
+///
+/// let all = Executor::new()?.block_on(join_all((0..4).map(|n| async move { n * n })));
+/// assert_eq!(all, [0, 1, 4, 9]);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub async fn join_all<I>(futures: I) -> Vec<<I::Item as Future>::Output>
 where
     I: IntoIterator,

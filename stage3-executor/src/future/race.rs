@@ -21,6 +21,20 @@ use std::task::Poll;
 /// # Cancel safety
 ///
 /// Dropping it drops both futures.
+///
+/// # Examples
+///
+/// ```
+/// use stage3_executor::{Executor, future::{race, yield_now}};
+///
+/// let slow = async {
+///     yield_now().await;
+///     "slow"
+/// };
+/// let winner = Executor::new()?.block_on(race(slow, async { "fast" }));
+/// assert_eq!(winner, "fast");
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub async fn race<T>(a: impl Future<Output = T>, b: impl Future<Output = T>) -> T {
     let (mut a, mut b) = (pin!(a), pin!(b));
     poll_fn(|cx| match a.as_mut().poll(cx) {
