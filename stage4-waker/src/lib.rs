@@ -5,6 +5,8 @@
 pub mod owned;
 pub mod task;
 
+pub mod channel;
+
 mod sync;
 
 pub use self::owned::OwnedTasks;

@@ -6,6 +6,8 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
+use stage3_executor::budget;
+
 use super::{AbortHandle, JoinError, Run, TaskId};
 
 /// A task as its join handle sees it: something that will give a `T`.
@@ -79,7 +81,7 @@ impl<T> Future for JoinHandle<T> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         // SAFETY: this is the one join handle, and `&mut self` keeps calls apart.
-        unsafe { self.task.poll_join(cx) }
+        budget::operation(cx, |cx| unsafe { self.task.poll_join(cx) })
     }
 }
 
