@@ -4,6 +4,7 @@
 //!
 //! | module | what for |
 //! |---|---|
+//! | `fetch_three_ways` | the lesson: a green thread, a state machine by hand, an `async fn` |
 //! | [`executor`] | polls everybody whenever anything has happened |
 //! | [`pinning`] | why `poll` takes a `Pin`: a future may point into itself |
 //! | [`reactor`] | stage 2's reactor, with wakers as what it notifies |
@@ -13,6 +14,12 @@
 //! | [`net`] | the leaf futures for sockets |
 //! | [`future`] | futures made of futures: `join`, `join_all`, `race`, `yield_now` |
 //! | [`stackful`] | a coroutine of stage 1 as a future |
+//! | `job` | the job of this stage's program |
+//!
+//! (The first and the last are behind the feature `program`: they fetch with the programs' kit.)
+
+#[cfg(feature = "program")]
+pub mod fetch_three_ways;
 
 pub mod executor;
 
@@ -31,6 +38,9 @@ pub mod net;
 pub mod future;
 
 pub mod stackful;
+
+#[cfg(feature = "program")]
+pub mod job;
 
 pub use executor::{Executor, Spawned};
 pub use stackful::{Awaiter, Stackful};
