@@ -6,16 +6,17 @@
 //! ```
 //!
 //! A [`Coroutine`] has a stack of its own; [`Coroutine::resume`] goes there and
-//! [`Suspender::suspend`] comes back, both by one `switch`. Values travel as an address: each side
-//! puts what it gives into a local of its own and passes the address as `switch`'s argument; the
-//! other side moves the value out before it does anything else.
+//! [`Suspender::suspend`] comes back. Values travel as an address: each side
+//! puts what it gives into a local of its own and passes the address; the other side moves the value
+//! out before it does anything else.
 //!
 //! Invariants:
 //!
-//! - `Base::own` is null exactly if the coroutine is complete. Then nothing is alive on its stack.
+//! - `Coroutine::suspended` is null exactly if the coroutine is complete. Then nothing is alive on its
+//!   stack.
 //! - The argument that goes in is the address of an `Input`, or [`CANCEL`] when the coroutine is to
-//!   unwind. The argument that comes out is the address of a `Yield`, or, if `Base::own` is null, of a
-//!   `thread::Result<Return>`.
+//!   unwind. The answer that comes out is the address of a `Yield`, or, from a coroutine that is complete
+//!   now, of a `thread::Result<Return>`.
 //! - No unwinding crosses the switch: a panic is caught at the coroutine's bottom, carried over as a
 //!   value, and raised again by the resumer.
 
@@ -29,7 +30,8 @@ use std::ptr::{self, NonNull};
 use std::thread;
 
 use crate::stack::Stack;
-use crate::switch::{Base, prepare, switch};
+use crate::switch::{Base, StackPointer, enter, leave, leave_for_good, prepare};
+use crate::trace::TaskId;
 
 /// The argument of a switch into a coroutine that is being dropped. No value has this address.
 const CANCEL: usize = 0;
@@ -39,6 +41,9 @@ const CANCEL_ATTEMPTS: usize = 3;
 
 /// A closure larger than this is put on the heap, not on the coroutine's stack.
 const LARGEST_CLOSURE: usize = 1024;
+
+type BoxedFunction<Input, Yield, Return> =
+    Box<dyn FnOnce(&Suspender<Input, Yield>, Input) -> Return>;
 
 /// The payload of the unwinding that ends a suspended coroutine.
 pub(crate) struct ForcedUnwind;
@@ -77,6 +82,8 @@ pub enum CoroutineState<Yield, Return> {
 /// ```
 pub struct Coroutine<Input, Yield, Return> {
     base: NonNull<Base>,
+    /// By what to enter it. Null once it is complete.
+    suspended: StackPointer,
     /// Given back to the pool when the coroutine is dropped; leaked if it cannot be unwound.
     stack: ManuallyDrop<Stack>,
     /// Invariant in all three: values of these types may be alive on the stack, so that no type
@@ -116,8 +123,8 @@ impl<Input, Yield, Return> Coroutine<Input, Yield, Return> {
         F: FnOnce(&Suspender<Input, Yield>, Input) -> Return + 'static,
     {
         if size_of::<F>() > LARGEST_CLOSURE || align_of::<F>() > LARGEST_CLOSURE {
-            let f: Box<dyn FnOnce(&Suspender<Input, Yield>, Input) -> Return> = Box::new(f);
-            return Self::on(Stack::new(bytes)?, f);
+            let boxed: BoxedFunction<Input, Yield, Return> = Box::new(f);
+            return Self::on(Stack::new(bytes)?, boxed);
         }
         Self::on(Stack::new(bytes)?, f)
     }
@@ -132,20 +139,23 @@ impl<Input, Yield, Return> Coroutine<Input, Yield, Return> {
         // SAFETY: a stack is at least a page more than `Base`, a closure of at most LARGEST_CLOSURE
         // (size and alignment) and the first frame need; nobody else uses it. The addresses are
         // aligned: the top is to a page, `Base` needs a word's, `closure_below` takes care of its own.
-        unsafe {
+        let suspended = unsafe {
             closure.write(f);
-            let top = closure.cast::<u8>().map_addr(|address| address & !15);
             base.write(Base {
                 parent: ptr::null_mut(),
-                own: prepare(top, base, entry::<F, Input, Yield, Return>, &stack.bounds()),
+                task: 0,
                 name: ptr::null(),
                 name_length: 0,
                 resumer_unwinds: false,
             });
-        }
+            let top = closure.cast::<u8>().map_addr(|address| address & !15);
+            let entry = entry::<F, Input, Yield, Return>;
+            prepare(top, base, entry, &stack.bounds())
+        };
         Ok(Coroutine {
             // SAFETY: one record below the top of a mapped stack is not null.
             base: unsafe { NonNull::new_unchecked(base) },
+            suspended,
             stack: ManuallyDrop::new(stack),
             types: PhantomData,
         })
@@ -168,13 +178,13 @@ impl<Input, Yield, Return> Coroutine<Input, Yield, Return> {
         // argument points, once: in `entry` or in `suspend`.
         let answer = unsafe { self.enter((&raw mut input).expose_provenance()) };
         if self.is_complete() {
-            // SAFETY: `own` is null, so this is what `entry` left; it is moved out once.
+            // SAFETY: it is complete, so this is what `entry` left; it is moved out once.
             match unsafe { take::<thread::Result<Return>>(answer) } {
                 Ok(returned) => CoroutineState::Complete(returned),
                 Err(payload) => panic::resume_unwind(payload),
             }
         } else {
-            // SAFETY: `own` is not null, so this is what `suspend` left; it is moved out once.
+            // SAFETY: it is not complete, so this is what `suspend` left; it is moved out once.
             CoroutineState::Yielded(unsafe { take::<Yield>(answer) })
         }
     }
@@ -182,21 +192,21 @@ impl<Input, Yield, Return> Coroutine<Input, Yield, Return> {
     /// Whether the coroutine's function has returned or panicked.
     #[inline]
     pub fn is_complete(&self) -> bool {
-        // SAFETY: `base` lies on a stack that is ours until we are dropped, and nobody writes now.
-        unsafe { (*self.base.as_ptr()).own.is_null() }
+        self.suspended.is_null()
     }
 
-    /// Names the coroutine in the report of an overflow.
+    /// Says in the report of an overflow which green thread this is.
     ///
     /// # Safety
     ///
     /// `name` must live, unmoved, until the coroutine is dropped.
-    pub(crate) unsafe fn set_name(&mut self, name: &str) {
+    pub(crate) unsafe fn set_owner(&mut self, task: TaskId, name: Option<&str>) {
         let base = self.base.as_ptr();
-        // SAFETY: as in `is_complete`.
+        // SAFETY: `base` lies on our stack, and nobody else writes there now.
         unsafe {
-            (*base).name = name.as_ptr();
-            (*base).name_length = name.len();
+            (*base).task = task.as_u64();
+            (*base).name = name.map_or(ptr::null(), str::as_ptr);
+            (*base).name_length = name.map_or(0, str::len);
         }
     }
 
@@ -209,12 +219,13 @@ impl<Input, Yield, Return> Coroutine<Input, Yield, Return> {
     #[inline]
     unsafe fn enter(&mut self, argument: usize) -> usize {
         let base = self.base.as_ptr();
-        // SAFETY: `own` was stored by the switch that suspended it, or by `prepare`; it is on this OS
+        // SAFETY: `base` lies on our stack, and nobody else writes there now.
+        unsafe { (*base).resumer_unwinds = thread::panicking() };
+        // SAFETY: `suspended` is from the latest `enter`, or from `prepare`; all of it is on this OS
         // thread, as we are not `Send`. No reference into `base` is held across the switch.
-        unsafe {
-            (*base).resumer_unwinds = thread::panicking();
-            switch(&raw mut (*base).parent, (*base).own, argument)
-        }
+        let (answer, suspended) = unsafe { enter(base, self.suspended, argument) };
+        self.suspended = suspended;
+        answer
     }
 
     /// Ends a coroutine that is not complete: drops its closure if it has never run, else unwinds its
@@ -240,7 +251,7 @@ impl<Input, Yield, Return> Coroutine<Input, Yield, Return> {
     }
 
     fn has_started(&self) -> bool {
-        // SAFETY: as in `is_complete`.
+        // SAFETY: `base` lies on our stack, and nobody writes there now.
         unsafe { !(*self.base.as_ptr()).parent.is_null() }
     }
 }
@@ -290,9 +301,9 @@ impl<Input, Yield> Suspender<Input, Yield> {
         let mut value = ManuallyDrop::new(value);
         let address = (&raw mut value).expose_provenance();
         // SAFETY: whoever can call this has a reference to the suspender, which `entry` lends only
-        // while the coroutine is alive, on this OS thread; so it is running and `parent` was stored by
-        // the switch that entered it. `resume` moves the value out, once.
-        let argument = unsafe { switch(&raw mut (*base).own, (*base).parent, address) };
+        // while the coroutine is alive, on this OS thread; so it is running. `resume` moves the value
+        // out, once.
+        let argument = unsafe { leave(base, address) };
         if argument == CANCEL {
             panic::resume_unwind(Box::new(ForcedUnwind));
         }
@@ -343,17 +354,9 @@ where
         }))
     };
     let mut result: ManuallyDrop<thread::Result<Return>> = ManuallyDrop::new(result);
-    let mut nowhere = ptr::null_mut();
-    // SAFETY: `parent` is where we were resumed. Nobody will come back, as `own` is null: nothing
-    // that needs to be dropped is left here but the result, which the resumer moves out.
-    unsafe {
-        (*base).own = ptr::null_mut();
-        let address = (&raw mut result).expose_provenance();
-        switch(&raw mut nowhere, (*base).parent, address);
-    }
-    abort(format_args!(
-        "a coroutine was resumed after it was complete"
-    ))
+    // SAFETY: the coroutine is running here. What lives on its stack now does not need to be dropped,
+    // but for the result, which the resumer moves out.
+    unsafe { leave_for_good(base, (&raw mut result).expose_provenance()) }
 }
 
 /// Where a closure of type `F` lies on the stack that ends with `base`.

@@ -1,71 +1,120 @@
-//! Stacks for coroutines: mapped from the OS, guarded below, and used again.
-use std::cell::RefCell;
-use std::io;
-use std::ptr::{self, NonNull};
+//! Stacks for coroutines: mapped from the OS, guarded, and used again.
+//!
+//! One slot of a [region](region), addresses growing upwards:
+//!
+//! ```text
+//!     ┌─────────┬────────────────────────────────────────────┬──────┐
+//!     │  guard  │ usable: `size` bytes          ◄── grows down│ Base │
+//!     └─────────┴────────────────────────────────────────────┴──────┘
+//!     slot                                                          top
+//! ```
+//!
+//! - **Size.** What is asked for, rounded up to pages; 64 KiB unless told otherwise. It is address space:
+//!   memory is taken page by page as it is touched, and a parked green thread typically touches one page.
+//!   Code that may panic needs 32 KiB at least ([`MIN_PANIC_STACK_SIZE`]): a panic formats
+//!   its message, and maybe a backtrace, on the stack that it happens on. Code that never does can live on one page.
+//! - **Guard.** Below each stack lies a page that cannot be touched, so that an overflow is a fault
+//!   and not a silent corruption of the neighbour. [`overflow`] turns the fault into a message.
+//! - **Reuse.** A stack whose coroutine has ended goes to a [pool](pool) of its OS thread, and with it the pages
+//!   that it has touched: the next coroutine finds them warm. A pool needs no lock, as coroutines do
+//!   not move between OS threads.
 
-/// The size of a coroutine's stack unless another is asked for: 64 KiB.
+mod overflow;
+mod pool;
+mod region;
+mod registry;
+#[cfg_attr(unix, path = "stack/sys/unix.rs")]
+#[cfg_attr(windows, path = "stack/sys/windows.rs")]
+mod sys;
+
+use std::fmt;
+use std::io;
+use std::ptr::NonNull;
+use std::rc::Rc;
+
+use region::Region;
+
+/// The size of a stack unless another is asked for: 64 KiB.
 pub const DEFAULT_STACK_SIZE: usize = 64 * 1024;
 
-/// The smallest stack for code that may panic: 32 KiB.
+/// The smallest stack for code that may panic: 32 KiB. A panic that prints a backtrace needs 24 KiB.
 pub const MIN_PANIC_STACK_SIZE: usize = 32 * 1024;
 
-/// Where a stack begins and ends.
+/// Where a stack begins and ends, as some operating systems want to know.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Bounds {}
-
-/// A mapped stack.
-#[derive(Debug)]
-pub(crate) struct Stack {
-    top: NonNull<u8>,
-    size: usize,
+#[cfg_attr(not(windows), expect(dead_code, reason = "only Windows checks"))]
+pub(crate) struct Bounds {
+    /// One past the highest byte.
+    pub(crate) top: *mut u8,
+    /// The lowest byte that can be touched now.
+    pub(crate) limit: *mut u8,
+    /// The lowest byte of the slot, guard included.
+    pub(crate) slot: *mut u8,
 }
 
-thread_local! { static POOL: RefCell<Vec<Stack>> = const { RefCell::new(Vec::new()) }; }
+/// A stack that nobody else uses. Dropping it gives it back to the OS; see also
+/// [`recycle`](Self::recycle).
+pub(crate) struct Stack {
+    top: NonNull<u8>,
+    region: Rc<Region>,
+}
 
 impl Stack {
+    /// Takes a stack of at least `bytes` from the pool or the OS.
+    ///
+    /// # Errors
+    ///
+    /// If the OS has no memory or no mappings left, or no address space could hold so many bytes.
+    #[inline]
     pub(crate) fn new(bytes: usize) -> io::Result<Stack> {
-        let size = bytes.div_ceil(4096).max(1) * 4096;
-        if size == DEFAULT_STACK_SIZE
-            && let Some(stack) = POOL.with_borrow_mut(|pool| pool.pop())
-        {
-            return Ok(stack);
-        }
-        // SAFETY: interim
-        unsafe {
-            let start = libc::mmap(
-                ptr::null_mut(),
-                size + 4096,
-                libc::PROT_READ | libc::PROT_WRITE,
-                libc::MAP_PRIVATE | libc::MAP_ANON,
-                -1,
-                0,
-            );
-            if start == libc::MAP_FAILED || libc::mprotect(start, 4096, libc::PROT_NONE) != 0 {
-                return Err(io::Error::last_os_error());
-            }
-            Ok(Stack {
-                top: NonNull::new_unchecked(start.cast::<u8>().add(size + 4096)),
-                size,
-            })
-        }
+        pool::take(bytes)
     }
+
+    /// Puts the stack into the pool of this OS thread. Nothing may be alive on it.
+    #[inline]
+    pub(crate) fn recycle(self) {
+        pool::put_back(self);
+    }
+
+    /// One past its highest byte, a multiple of the page size.
+    #[inline]
     pub(crate) fn top(&self) -> *mut u8 {
         self.top.as_ptr()
     }
-    pub(crate) fn bounds(&self) -> Bounds {
-        Bounds {}
+
+    /// How many bytes can be used, a multiple of the page size.
+    #[inline]
+    pub(crate) fn size(&self) -> usize {
+        self.region.stack_size()
     }
-    pub(crate) fn recycle(self) {
-        if self.size == DEFAULT_STACK_SIZE {
-            POOL.with_borrow_mut(|pool| pool.push(self));
-            return;
+
+    #[inline]
+    pub(crate) fn bounds(&self) -> Bounds {
+        let top = self.top();
+        Bounds {
+            top,
+            limit: top.wrapping_sub(sys::committed(self.size())),
+            slot: top.wrapping_sub(self.region.slot_size()),
         }
-        // SAFETY: interim
-        unsafe {
-            libc::munmap(
-                self.top.as_ptr().sub(self.size + 4096).cast(),
-                self.size + 4096,
-            );
+    }
+}
+
+impl Drop for Stack {
+    fn drop(&mut self) {
+        // The last stack of a region takes the mapping with it; others give back their pages only.
+        if Rc::strong_count(&self.region) > 1 {
+            let lowest = self.top().wrapping_sub(self.size());
+            // SAFETY: these bytes are the stack, which is ours, and nothing is alive on it.
+            unsafe { sys::discard(lowest, self.size()) };
         }
+    }
+}
+
+impl fmt::Debug for Stack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stack")
+            .field("top", &self.top)
+            .field("size", &self.size())
+            .finish()
     }
 }

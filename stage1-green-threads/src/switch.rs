@@ -1,36 +1,48 @@
 //! Leaving one stack for another: the only thing here that Rust itself cannot say.
 //!
-//! Each kind of machine has a file of its own with the same two operations:
+//! Each kind of machine has a file of its own with the same four operations:
 //!
-//! - `switch(save, to, argument)` pushes the registers that a call must preserve onto the stack it is
-//!   called on, notes the stack pointer in `*save`, takes `to` as the stack pointer, pops the same
-//!   registers from there, and goes on where *that* stack had called `switch`. The call over there
-//!   returns `argument`. To both sides it looks like a call that took long.
+//! - `enter(base, coroutine, argument)` goes from the resumer's stack to a coroutine's. It saves the
+//!   resumer's registers on its stack and notes in `Base::parent` where; it takes `coroutine` as the stack
+//!   pointer, loads the registers saved there, and goes on where the coroutine had called `leave`.
+//!   That call returns `argument`.
+//! - `leave(base, answer)` is the way back, by `Base::parent`. The resumer's call of `enter` returns
+//!   `answer`, and the stack pointer by which the coroutine can be entered again.
+//! - `leave_for_good(base, answer)` is the same, but nothing is saved: `enter` returns no stack pointer.
 //! - `prepare(top, base, entry, bounds)` lays out a stack that nobody has run on yet so that the
-//!   first switch to it calls `entry(base, argument)`.
+//!   first `enter` of it calls `entry(base, argument)`.
 //!
 //! What a coroutine's stack looks like, addresses growing upwards:
 //!
 //! ```text
-//!            new                         suspended                      running
+//!            new                         suspended                       running
 //!     ┌─────────────────┐           ┌─────────────────┐           ┌─────────────────┐
 //!     │ Base            │           │ Base            │           │ Base     parent─┼─► resumer's
 //!     ├─────────────────┤           ├─────────────────┤           ├─────────────────┤   registers
-//!     │ closure         │           │ (closure, moved)│           │ (closure, moved)│
+//!     │ closure         │           │ (moved out)     │           │ (moved out)     │
 //!     ├─────────────────┤           ├─────────────────┤           ├─────────────────┤
-//!     │ return address, │           │ trampoline      │           │ trampoline      │
-//!     │ registers       │◄─own      │ entry → closure │           │ entry → closure │
-//!     └─────────────────┘           │  → … → suspend  │           │  → …            │◄─ sp
-//!                                   │ return address, │           └─────────────────┘
-//!                                   │ registers       │◄─own
+//!     │ saved registers:│           │ trampoline      │           │ trampoline      │
+//!     │ to trampoline   │◄─ sp      │ entry → closure │           │ entry → closure │
+//!     └─────────────────┘           │  → … → leave    │           │  → …            │◄─ sp register
+//!                                   ├─────────────────┤           └─────────────────┘
+//!                                   │ saved registers │◄─ sp
 //!                                   └─────────────────┘
 //! ```
 //!
-//! Control floating-point state is not exchanged. Both ABIs ask a function to preserve it (MXCSR's
-//! control bits and the x87 control word, or FPCR), but Rust code is only defined under the default
-//! rounding and exception masks: whoever changes them must set them back before other Rust code
-//! runs, and `suspend` is other Rust code. So both sides of a switch always hold the same values,
-//! and reloading them would cost more than the rest of the switch.
+//! **Which registers?** A call must preserve some ten of them, a switch all. But the compiler knows which are
+//! in use where the switch happens. So each operation is in two parts: a naked function that does what
+//! no compiler can, and an inlined block of assembly that jumps to it and *declares* the other
+//! registers destroyed, so that the compiler saves those that it needs, and no more. The naked functions
+//! save just the ones that may not be declared.
+//!
+//! **Call in, return out.** A processor predicts where a return goes: to the latest call. So a
+//! coroutine is entered by a call and left by a return, which match. (Going out by a call and
+//! in by a return would mispredict every time, and that costs more than all the rest.)
+//!
+//! **What else must a call preserve?** The control bits of the floating-point unit (MXCSR and the x87 control
+//! word, or FPCR). They are not exchanged: Rust code is defined only under the default rounding and exception
+//! masks, so whoever changes them must set them back before other Rust code runs, and suspending is other
+//! Rust code. Both sides of a switch always hold the same values.
 
 #[cfg_attr(
     all(target_arch = "x86_64", not(windows)),
@@ -43,27 +55,26 @@
 #[cfg_attr(target_arch = "aarch64", path = "switch/aarch64.rs")]
 mod machine;
 
-pub(crate) use machine::{prepare, switch};
+pub(crate) use machine::{enter, leave, leave_for_good, prepare};
 
-/// The lowest address of a stack's part that is in use: it points at the registers that `switch`
-/// pushed. Null where there is none.
+/// The lowest address of a stack's part that is in use: it points at the saved registers.
 pub(crate) type StackPointer = *mut usize;
 
-/// What the first switch to a new stack calls: with the stack's [`Base`] and `switch`'s argument.
+/// What the first `enter` of a new stack calls: with the stack's [`Base`] and the argument.
 pub(crate) type Entry = unsafe extern "C" fn(base: *mut Base, argument: usize) -> !;
 
-/// The record at the top of each coroutine's stack, by which its two sides find each other.
+/// The record at the top of each coroutine's stack.
 #[repr(C)]
 #[derive(Debug)]
 pub(crate) struct Base {
     /// Where the resumer's registers are, while the coroutine runs. Null until it first does. The
     /// trampoline's unwinding information reads it: this is how a backtrace leaves the coroutine.
     pub(crate) parent: StackPointer,
-    /// Where the coroutine's registers are, while it is suspended. Null once it is complete.
-    pub(crate) own: StackPointer,
-    /// A name for the report of an overflow: its bytes and how many. Null if there is none.
+    /// For the report of an overflow: the number of the green thread that runs here (0: it is a
+    /// coroutine of another kind), and its name's bytes and how many (null: it has no name).
+    pub(crate) task: u64,
     pub(crate) name: *const u8,
     pub(crate) name_length: usize,
-    /// Whether the resumer was unwinding when it resumed.
+    /// Whether the resumer is itself unwinding.
     pub(crate) resumer_unwinds: bool,
 }

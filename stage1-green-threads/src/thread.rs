@@ -249,14 +249,13 @@ pub(crate) struct Green {
 
 impl Green {
     fn new(name: Option<String>, mut coroutine: Coroutine<(), (), &'static str>) -> Rc<Self> {
+        let id = TaskId::next();
         let name = name.map(String::into_boxed_str);
-        if let Some(name) = &name {
-            // SAFETY: a boxed str does not move with its box, and `coroutine` is dropped first.
-            unsafe { coroutine.set_name(name) };
-        }
+        // SAFETY: a boxed str does not move with its box, and `coroutine` is dropped first.
+        unsafe { coroutine.set_owner(id, name.as_deref()) };
         Rc::new(Green {
             coroutine: RefCell::new(Some(coroutine)),
-            id: TaskId::next(),
+            id,
             name,
             state: Cell::new(State::Runnable),
             token: Cell::new(false),

@@ -31,8 +31,5 @@ fn green_threads_take_turns_in_the_order_of_their_spawning() {
 #[test]
 #[should_panic(expected = "deadlock")]
 fn dead() {
-    run(|| {
-        let t = spawn(|| park());
-        t.join().unwrap();
-    });
+    run(|| spawn(park).join().unwrap());
 }
