@@ -2,11 +2,16 @@
 //!
 //! # The modules, in reading order
 
-pub mod coroutine;
-pub mod scheduler;
-pub mod stack;
 mod switch;
+
+pub mod stack;
+
+pub mod coroutine;
+
+pub mod scheduler;
+
 pub mod thread;
+
 pub mod trace;
 
 #[cfg(feature = "program")]

@@ -40,12 +40,23 @@ impl Write for Message {
 }
 
 /// The message, if `address` lies in the guard of a stack. Safe in a signal handler.
+#[cfg(unix)]
 fn message_for(address: usize) -> Option<Message> {
     let (slot, top) = registry::slot_of(address)?;
     let stack = slot + sys::guard_size();
-    if address >= stack {
-        return None;
-    }
+    (address < stack).then(|| message(stack, top))
+}
+
+/// The message, if this runs on one of our stacks, which has overflowed.
+#[cfg(windows)]
+fn message_here() -> Option<Message> {
+    let local = 0_u8;
+    let (slot, top) = registry::slot_of((&raw const local).addr())?;
+    Some(message(slot + sys::guard_size(), top))
+}
+
+/// Says who has overflowed the stack from `stack` to `top`.
+fn message(stack: usize, top: usize) -> Message {
     // SAFETY: at the top of a stack whose guard is hit there is a `Base`, for somebody runs on it; and
     // its name lives as long as its coroutine.
     let (task, name) = unsafe {
@@ -71,5 +82,5 @@ fn message_for(address: usize) -> Option<Message> {
         message,
         " has overflowed its stack of {size} bytes (`stack_size` gives it a larger one)"
     );
-    Some(message)
+    message
 }
