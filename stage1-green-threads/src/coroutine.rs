@@ -14,7 +14,7 @@
 //!
 //! - `Coroutine::suspended` is null exactly if the coroutine is complete. Then nothing is alive on its
 //!   stack.
-//! - The argument that goes in is the address of an `Input`, or [`CANCEL`] when the coroutine is to
+//! - The argument that goes in is the address of an `Input`, or `CANCEL` when the coroutine is to
 //!   unwind. The answer that comes out is the address of a `Yield`, or, from a coroutine that is complete
 //!   now, of a `thread::Result<Return>`.
 //! - No unwinding crosses the switch: a panic is caught at the coroutine's bottom, carried over as a
@@ -167,6 +167,7 @@ impl<Input, Yield, Return> Coroutine<Input, Yield, Return> {
     /// # Panics
     ///
     /// If the coroutine's function panics, the panic goes on here. If the coroutine is complete.
+    // region: resume
     #[inline]
     pub fn resume(&mut self, input: Input) -> CoroutineState<Yield, Return> {
         assert!(
@@ -188,6 +189,7 @@ impl<Input, Yield, Return> Coroutine<Input, Yield, Return> {
             CoroutineState::Yielded(unsafe { take::<Yield>(answer) })
         }
     }
+    // endregion: resume
 
     /// Whether the coroutine's function has returned or panicked.
     #[inline]
@@ -291,6 +293,7 @@ impl<Input, Yield> Suspender<Input, Yield> {
     /// and after three times the process aborts.
     ///
     /// Aborts the process if the coroutine is unwinding (a destructor suspends while a panic passes).
+    // region: suspend
     #[inline]
     pub fn suspend(&self, value: Yield) -> Input {
         let base = self.base.as_ptr();
@@ -310,6 +313,7 @@ impl<Input, Yield> Suspender<Input, Yield> {
         // SAFETY: not CANCEL, so it is the address of an `Input` that nobody else will move.
         unsafe { take::<Input>(argument) }
     }
+    // endregion: suspend
 }
 
 impl<Input, Yield, Return> fmt::Debug for Coroutine<Input, Yield, Return> {

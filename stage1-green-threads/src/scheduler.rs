@@ -163,6 +163,7 @@ impl Scheduler {
         self.queue.borrow_mut().push_back(green);
     }
 
+    // region: round
     fn run_until(&self, main: &Green, outside: &mut impl Outside) {
         while !main.is_finished() {
             let idle = self.queue.borrow().is_empty();
@@ -196,6 +197,7 @@ impl Scheduler {
             Some(outcome) => self.finish(&green, outcome),
         }
     }
+    // endregion: round
 
     fn finish(&self, green: &Green, outcome: &'static str) {
         trace::complete(green.id, outcome);

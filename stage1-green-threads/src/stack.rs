@@ -1,6 +1,6 @@
 //! Stacks for coroutines: mapped from the OS, guarded, and used again.
 //!
-//! One slot of a [region](region), addresses growing upwards:
+//! One slot of a region, addresses growing upwards:
 //!
 //! ```text
 //!     ┌─────────┬────────────────────────────────────────────┬──────┐
@@ -14,8 +14,8 @@
 //!   Code that may panic needs 32 KiB at least ([`MIN_PANIC_STACK_SIZE`]): a panic formats
 //!   its message, and maybe a backtrace, on the stack that it happens on. Code that never does can live on one page.
 //! - **Guard.** Below each stack lies a page that cannot be touched, so that an overflow is a fault
-//!   and not a silent corruption of the neighbour. [`overflow`] turns the fault into a message.
-//! - **Reuse.** A stack whose coroutine has ended goes to a [pool](pool) of its OS thread, and with it the pages
+//!   and not a silent corruption of the neighbour. `overflow` turns the fault into a message.
+//! - **Reuse.** A stack whose coroutine has ended goes to a pool of its OS thread, and with it the pages
 //!   that it has touched: the next coroutine finds them warm. A pool needs no lock, as coroutines do
 //!   not move between OS threads.
 

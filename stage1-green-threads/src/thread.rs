@@ -91,6 +91,7 @@ pub fn yield_now() {
 /// # Panics
 ///
 /// Outside of [`run`](crate::run).
+// region: park
 pub fn park() {
     let green = Scheduler::current().running();
     if !green.token.get() {
@@ -99,6 +100,7 @@ pub fn park() {
     }
     green.token.set(false);
 }
+// endregion: park
 
 /// Starts a green thread with the default name and stack. It gets its first turn after those that are
 /// runnable now.

@@ -74,11 +74,12 @@ fn the_overflow_of_an_ordinary_thread_is_still_reported_by_std() {
     };
     let text = stderr(&output);
     assert!(!output.status.success());
-    assert!(
-        text.contains("'ordinary'") && text.contains("overflowed"),
-        "{output:?}"
-    );
     assert!(!text.contains("green thread"), "{output:?}");
+    // Windows: std's report does not appear under wine, with or without us.
+    if cfg!(unix) {
+        let reported = text.contains("'ordinary'") && text.contains("overflowed");
+        assert!(reported, "{output:?}");
+    }
 }
 
 /// A thread that std has not made has no alternate signal stack of its own.

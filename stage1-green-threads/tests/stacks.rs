@@ -131,6 +131,9 @@ fn a_kernel_that_refuses_guards_gets_mprotect_and_overflows_are_caught_all_the_s
 
 #[test]
 fn when_memory_runs_out_the_next_stack_is_an_error() {
+    if runner().is_some() {
+        return; // An emulator keeps no such limit.
+    }
     let Some(output) = in_a_child("when_memory_runs_out_the_next_stack_is_an_error") else {
         let limit = libc::rlimit {
             rlim_cur: 1 << 30,
@@ -155,9 +158,6 @@ fn when_memory_runs_out_the_next_stack_is_an_error() {
         large().unwrap().resume(());
         return;
     };
-    if runner().is_some() {
-        return; // An emulator keeps no such limit.
-    }
     assert!(output.status.success(), "{output:?}");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(text.contains("error: cannot map a stack"), "{text}");

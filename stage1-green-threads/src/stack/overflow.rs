@@ -1,7 +1,7 @@
 //! From a fault in a guard to a message that says whose stack was too small.
 //!
 //! The OS reports the fault to a handler, which has to be very careful: it may take no lock and allocate
-//! nothing, and there is no stack left where the fault happened. It looks the address up in the [registry](super::registry);
+//! nothing, and there is no stack left where the fault happened. It looks the address up in the registry;
 //! if it lies in the guard of one of our stacks, the `Base` at that stack's top has the name.
 //! Any other fault goes on to whoever had a handler before, such as std's for the stacks of OS threads.
 

@@ -11,7 +11,7 @@
 //! with a protection of its own is a mapping of its own. Where the OS can guard a page inside a mapping, a region
 //! has many slots; elsewhere it has one.
 //!
-//! Invariant: a region lives as long as one of its stacks, and is in the [registry](super::registry) for that time.
+//! Invariant: a region lives as long as one of its stacks, and is in the registry for that time.
 
 use std::cell::Cell;
 use std::io;
