@@ -26,6 +26,9 @@ mod blocking;
 
 pub mod net;
 
+#[cfg(feature = "simulation")]
+pub mod simulation;
+
 pub use driver::{Driver, Pollable};
 pub use green::{GreenReactor, run, sleep};
 pub use handle::Handle;

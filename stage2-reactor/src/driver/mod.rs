@@ -21,6 +21,9 @@ use std::fmt;
 use std::io;
 use std::time::{Duration, Instant};
 
+#[cfg(feature = "simulation")]
+use crate::simulation;
+
 /// What identifies a registered socket in an event: its place in a table, and a generation.
 pub(crate) type Token = usize;
 
@@ -35,6 +38,19 @@ pub(crate) struct Readiness {
     pub(crate) write_closed: bool,
 }
 
+impl Readiness {
+    /// Both together.
+    #[cfg(feature = "simulation")]
+    pub(crate) const fn and(self, other: Self) -> Self {
+        Readiness {
+            readable: self.readable || other.readable,
+            writable: self.writable || other.writable,
+            read_closed: self.read_closed || other.read_closed,
+            write_closed: self.write_closed || other.write_closed,
+        }
+    }
+}
+
 /// The half that any thread may use: it registers sockets and tells the time.
 ///
 /// The socket types take it at construction, since a socket lives in the OS or in a simulated world.
@@ -44,6 +60,8 @@ pub struct Driver(pub(crate) Kind);
 #[derive(Debug)]
 pub(crate) enum Kind {
     Os(os::Driver),
+    #[cfg(feature = "simulation")]
+    Simulated(simulation::Driver),
 }
 
 /// What can be registered: a socket of the OS, or one of a simulated world.
@@ -51,12 +69,19 @@ pub struct Pollable<'a>(pub(crate) PollableKind<'a>);
 
 pub(crate) enum PollableKind<'a> {
     Os(&'a mut dyn mio::event::Source),
+    #[cfg(feature = "simulation")]
+    Simulated(&'a simulation::Port),
 }
 
 impl<'a> Pollable<'a> {
     /// Anything that mio can register.
     pub fn os(source: &'a mut dyn mio::event::Source) -> Self {
         Pollable(PollableKind::Os(source))
+    }
+
+    #[cfg(feature = "simulation")]
+    pub(crate) fn simulated(port: &'a simulation::Port) -> Self {
+        Pollable(PollableKind::Simulated(port))
     }
 }
 
@@ -71,26 +96,50 @@ impl Driver {
     pub fn now(&self) -> Instant {
         match &self.0 {
             Kind::Os(_) => Instant::now(),
+            #[cfg(feature = "simulation")]
+            Kind::Simulated(driver) => driver.now(),
         }
     }
 
     pub(crate) fn register(&self, source: Pollable<'_>, token: Token) -> io::Result<()> {
         match (&self.0, source.0) {
             (Kind::Os(driver), PollableKind::Os(source)) => driver.register(source, token),
+            #[cfg(feature = "simulation")]
+            (Kind::Simulated(driver), PollableKind::Simulated(port)) => {
+                driver.register(port, token)
+            }
+            #[cfg(feature = "simulation")]
+            _ => Err(foreign()),
         }
     }
 
     pub(crate) fn deregister(&self, source: Pollable<'_>) -> io::Result<()> {
         match (&self.0, source.0) {
             (Kind::Os(driver), PollableKind::Os(source)) => driver.deregister(source),
+            #[cfg(feature = "simulation")]
+            (Kind::Simulated(driver), PollableKind::Simulated(port)) => driver.deregister(port),
+            #[cfg(feature = "simulation")]
+            _ => Err(foreign()),
         }
     }
+}
+
+/// Real and simulated do not mix: nobody would report such a socket's events.
+#[cfg(feature = "simulation")]
+pub(crate) fn foreign() -> io::Error {
+    io::Error::new(
+        io::ErrorKind::Unsupported,
+        "a socket of the operating system cannot be used with a simulated reactor, nor the reverse: \
+         make the socket with the driver of the reactor that is to watch it",
+    )
 }
 
 /// The half that belongs to the reactor alone: it waits, and then holds what has happened.
 #[derive(Debug)]
 pub(crate) enum Poller {
     Os(os::Poller),
+    #[cfg(feature = "simulation")]
+    Simulated(simulation::Poller),
 }
 
 impl Poller {
@@ -98,6 +147,8 @@ impl Poller {
     pub(crate) fn wait(&mut self, limit: Option<Duration>) -> io::Result<()> {
         match self {
             Poller::Os(poller) => poller.wait(limit),
+            #[cfg(feature = "simulation")]
+            Poller::Simulated(poller) => poller.wait(limit),
         }
     }
 
@@ -105,6 +156,8 @@ impl Poller {
     pub(crate) fn events(&self, deliver: impl FnMut(Token, Readiness)) {
         match self {
             Poller::Os(poller) => poller.events(deliver),
+            #[cfg(feature = "simulation")]
+            Poller::Simulated(poller) => poller.events(deliver),
         }
     }
 }
@@ -113,6 +166,9 @@ impl Poller {
 #[derive(Debug)]
 pub(crate) enum Interrupt {
     Os(mio::Waker),
+    /// A simulated reactor never blocks, so there is nothing to interrupt.
+    #[cfg(feature = "simulation")]
+    Simulated,
 }
 
 impl Interrupt {
@@ -120,6 +176,8 @@ impl Interrupt {
         match self {
             // The call can only fail if the descriptor is bad, which would be a broken invariant.
             Interrupt::Os(waker) => waker.wake().expect("the OS accepts the wake-up"),
+            #[cfg(feature = "simulation")]
+            Interrupt::Simulated => {}
         }
     }
 }

@@ -10,6 +10,8 @@ macro_rules! with_socket {
     ($kind:expr, $socket:ident => $result:expr) => {
         match $kind {
             Kind::Os($socket) => $result,
+            #[cfg(feature = "simulation")]
+            Kind::Simulated($socket) => $result,
         }
     };
 }
@@ -21,6 +23,8 @@ macro_rules! impl_socket {
             fn pollable(&mut self) -> crate::Pollable<'_> {
                 match &mut self.0 {
                     Kind::Os(socket) => crate::Pollable::os(socket),
+                    #[cfg(feature = "simulation")]
+                    Kind::Simulated(socket) => crate::Pollable::simulated(socket.port()),
                 }
             }
         }

@@ -4,6 +4,9 @@ use crate::driver::{self, Driver};
 use std::io::{self, IoSlice, IoSliceMut, Read, Write};
 use std::net::{self, Shutdown, SocketAddr};
 
+#[cfg(feature = "simulation")]
+use crate::{driver::foreign, simulation};
+
 /// A TCP connection, or the attempt at one.
 #[derive(Debug)]
 pub struct TcpStream(Kind);
@@ -11,6 +14,8 @@ pub struct TcpStream(Kind);
 #[derive(Debug)]
 enum Kind {
     Os(mio::net::TcpStream),
+    #[cfg(feature = "simulation")]
+    Simulated(simulation::TcpStream),
 }
 
 impl_socket!(TcpStream);
@@ -24,6 +29,10 @@ impl TcpStream {
     pub fn connect(driver: &Driver, address: SocketAddr) -> io::Result<Self> {
         Ok(TcpStream(match &driver.0 {
             driver::Kind::Os(_) => Kind::Os(mio::net::TcpStream::connect(address)?),
+            #[cfg(feature = "simulation")]
+            driver::Kind::Simulated(driver) => {
+                Kind::Simulated(simulation::TcpStream::connect(driver, address)?)
+            }
         }))
     }
 
@@ -38,11 +47,18 @@ impl TcpStream {
                 stream.set_nonblocking(true)?;
                 Ok(Self::from_mio(mio::net::TcpStream::from_std(stream)))
             }
+            #[cfg(feature = "simulation")]
+            driver::Kind::Simulated(_) => Err(foreign()),
         }
     }
 
     pub(super) fn from_mio(stream: mio::net::TcpStream) -> Self {
         TcpStream(Kind::Os(stream))
+    }
+
+    #[cfg(feature = "simulation")]
+    pub(super) fn from_simulated(stream: simulation::TcpStream) -> Self {
+        TcpStream(Kind::Simulated(stream))
     }
 
     /// Whether the connection stands.
@@ -55,6 +71,8 @@ impl TcpStream {
         match &self.0 {
             // Within `try_io`, so that Windows looks again after a `WouldBlock`.
             Kind::Os(stream) => stream.try_io(|| connected(stream)),
+            #[cfg(feature = "simulation")]
+            Kind::Simulated(stream) => stream.finish_connect(),
         }
     }
 

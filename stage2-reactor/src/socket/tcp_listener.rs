@@ -5,6 +5,9 @@ use crate::driver::{self, Driver};
 use std::io;
 use std::net::{self, SocketAddr};
 
+#[cfg(feature = "simulation")]
+use crate::{driver::foreign, simulation};
+
 /// A TCP socket that listens for connections.
 #[derive(Debug)]
 pub struct TcpListener(Kind);
@@ -12,6 +15,8 @@ pub struct TcpListener(Kind);
 #[derive(Debug)]
 enum Kind {
     Os(mio::net::TcpListener),
+    #[cfg(feature = "simulation")]
+    Simulated(simulation::TcpListener),
 }
 
 impl_socket!(TcpListener);
@@ -25,6 +30,10 @@ impl TcpListener {
     pub fn bind(driver: &Driver, address: SocketAddr) -> io::Result<Self> {
         Ok(TcpListener(match &driver.0 {
             driver::Kind::Os(_) => Kind::Os(mio::net::TcpListener::bind(address)?),
+            #[cfg(feature = "simulation")]
+            driver::Kind::Simulated(driver) => {
+                Kind::Simulated(simulation::TcpListener::bind(driver, address)?)
+            }
         }))
     }
 
@@ -40,6 +49,8 @@ impl TcpListener {
                 let listener = mio::net::TcpListener::from_std(listener);
                 Ok(TcpListener(Kind::Os(listener)))
             }
+            #[cfg(feature = "simulation")]
+            driver::Kind::Simulated(_) => Err(foreign()),
         }
     }
 
@@ -89,6 +100,11 @@ impl Accept for TcpListener {
             Kind::Os(listener) => {
                 let (stream, address) = listener.accept()?;
                 Ok((TcpStream::from_mio(stream), address))
+            }
+            #[cfg(feature = "simulation")]
+            Kind::Simulated(listener) => {
+                let (stream, address) = listener.accept()?;
+                Ok((TcpStream::from_simulated(stream), address))
             }
         }
     }

@@ -4,6 +4,9 @@ use crate::driver::{self, Driver};
 use std::io;
 use std::net::{self, SocketAddr};
 
+#[cfg(feature = "simulation")]
+use crate::{driver::foreign, simulation};
+
 /// A UDP socket: datagrams that arrive whole or not at all.
 #[derive(Debug)]
 pub struct UdpSocket(Kind);
@@ -11,6 +14,8 @@ pub struct UdpSocket(Kind);
 #[derive(Debug)]
 enum Kind {
     Os(mio::net::UdpSocket),
+    #[cfg(feature = "simulation")]
+    Simulated(simulation::UdpSocket),
 }
 
 impl_socket!(UdpSocket);
@@ -24,6 +29,10 @@ impl UdpSocket {
     pub fn bind(driver: &Driver, address: SocketAddr) -> io::Result<Self> {
         Ok(UdpSocket(match &driver.0 {
             driver::Kind::Os(_) => Kind::Os(mio::net::UdpSocket::bind(address)?),
+            #[cfg(feature = "simulation")]
+            driver::Kind::Simulated(driver) => {
+                Kind::Simulated(simulation::UdpSocket::bind(driver, address)?)
+            }
         }))
     }
 
@@ -38,6 +47,8 @@ impl UdpSocket {
                 socket.set_nonblocking(true)?;
                 Ok(UdpSocket(Kind::Os(mio::net::UdpSocket::from_std(socket))))
             }
+            #[cfg(feature = "simulation")]
+            driver::Kind::Simulated(_) => Err(foreign()),
         }
     }
 

@@ -6,6 +6,9 @@ use std::io;
 use std::os::unix::net::{self, SocketAddr};
 use std::path::Path;
 
+#[cfg(feature = "simulation")]
+use crate::{driver::foreign, simulation};
+
 /// A Unix-domain socket that listens for connections.
 #[derive(Debug)]
 pub struct UnixListener(Kind);
@@ -13,6 +16,8 @@ pub struct UnixListener(Kind);
 #[derive(Debug)]
 enum Kind {
     Os(mio::net::UnixListener),
+    #[cfg(feature = "simulation")]
+    Simulated(simulation::UnixListener),
 }
 
 impl_socket!(UnixListener);
@@ -26,6 +31,10 @@ impl UnixListener {
     pub fn bind(driver: &Driver, path: impl AsRef<Path>) -> io::Result<Self> {
         Ok(UnixListener(match &driver.0 {
             driver::Kind::Os(_) => Kind::Os(mio::net::UnixListener::bind(path)?),
+            #[cfg(feature = "simulation")]
+            driver::Kind::Simulated(driver) => {
+                Kind::Simulated(simulation::UnixListener::bind(driver, path.as_ref())?)
+            }
         }))
     }
 
@@ -41,6 +50,8 @@ impl UnixListener {
                 let listener = mio::net::UnixListener::from_std(listener);
                 Ok(UnixListener(Kind::Os(listener)))
             }
+            #[cfg(feature = "simulation")]
+            driver::Kind::Simulated(_) => Err(foreign()),
         }
     }
 
@@ -72,6 +83,11 @@ impl Accept for UnixListener {
             Kind::Os(listener) => {
                 let (stream, address) = listener.accept()?;
                 Ok((UnixStream::from_mio(stream), address))
+            }
+            #[cfg(feature = "simulation")]
+            Kind::Simulated(listener) => {
+                let (stream, address) = listener.accept()?;
+                Ok((UnixStream::from_simulated(stream), address))
             }
         }
     }

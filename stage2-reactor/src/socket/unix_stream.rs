@@ -6,6 +6,9 @@ use std::net::Shutdown;
 use std::os::unix::net::{self, SocketAddr};
 use std::path::Path;
 
+#[cfg(feature = "simulation")]
+use crate::{driver::foreign, simulation};
+
 /// A connection through a Unix-domain socket.
 #[derive(Debug)]
 pub struct UnixStream(Kind);
@@ -13,6 +16,8 @@ pub struct UnixStream(Kind);
 #[derive(Debug)]
 enum Kind {
     Os(mio::net::UnixStream),
+    #[cfg(feature = "simulation")]
+    Simulated(simulation::UnixStream),
 }
 
 impl_socket!(UnixStream);
@@ -26,6 +31,10 @@ impl UnixStream {
     pub fn connect(driver: &Driver, path: impl AsRef<Path>) -> io::Result<Self> {
         Ok(UnixStream(match &driver.0 {
             driver::Kind::Os(_) => Kind::Os(mio::net::UnixStream::connect(path)?),
+            #[cfg(feature = "simulation")]
+            driver::Kind::Simulated(driver) => {
+                Kind::Simulated(simulation::UnixStream::connect(driver, path.as_ref())?)
+            }
         }))
     }
 
@@ -39,6 +48,11 @@ impl UnixStream {
             driver::Kind::Os(_) => {
                 let (one, other) = mio::net::UnixStream::pair()?;
                 (Kind::Os(one), Kind::Os(other))
+            }
+            #[cfg(feature = "simulation")]
+            driver::Kind::Simulated(driver) => {
+                let (one, other) = simulation::UnixStream::pair(driver)?;
+                (Kind::Simulated(one), Kind::Simulated(other))
             }
         };
         Ok((UnixStream(one), UnixStream(other)))
@@ -55,11 +69,18 @@ impl UnixStream {
                 stream.set_nonblocking(true)?;
                 Ok(Self::from_mio(mio::net::UnixStream::from_std(stream)))
             }
+            #[cfg(feature = "simulation")]
+            driver::Kind::Simulated(_) => Err(foreign()),
         }
     }
 
     pub(super) fn from_mio(stream: mio::net::UnixStream) -> Self {
         UnixStream(Kind::Os(stream))
+    }
+
+    #[cfg(feature = "simulation")]
+    pub(super) fn from_simulated(stream: simulation::UnixStream) -> Self {
+        UnixStream(Kind::Simulated(stream))
     }
 
     /// Whether the connection stands.
@@ -70,6 +91,8 @@ impl UnixStream {
     pub fn finish_connect(&self) -> io::Result<()> {
         match &self.0 {
             Kind::Os(stream) => stream.try_io(|| connected(stream)),
+            #[cfg(feature = "simulation")]
+            Kind::Simulated(stream) => stream.finish_connect(),
         }
     }
 
