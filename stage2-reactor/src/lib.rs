@@ -29,6 +29,9 @@ pub mod net;
 #[cfg(feature = "simulation")]
 pub mod simulation;
 
+#[cfg(feature = "program")]
+pub mod job;
+
 pub use driver::{Driver, Pollable};
 pub use green::{GreenReactor, run, sleep};
 pub use handle::Handle;
