@@ -30,7 +30,7 @@ use std::ptr::{self, NonNull};
 use std::thread;
 
 use crate::stack::Stack;
-use crate::switch::{Base, StackPointer, enter, leave, leave_for_good, prepare};
+use crate::switch::{Base, StackPointer, enter, leave, prepare};
 use crate::trace::TaskId;
 
 /// The argument of a switch into a coroutine that is being dropped. No value has this address.
@@ -106,6 +106,7 @@ impl<Input, Yield, Return> Coroutine<Input, Yield, Return> {
     /// # Errors
     ///
     /// If the OS has no memory, or no mapping, for another stack.
+    #[inline]
     pub fn new<F>(f: F) -> io::Result<Self>
     where
         F: FnOnce(&Suspender<Input, Yield>, Input) -> Return + 'static,
@@ -117,7 +118,9 @@ impl<Input, Yield, Return> Coroutine<Input, Yield, Return> {
     ///
     /// # Errors
     ///
-    /// If the OS has no memory, or no mapping, for another stack, or `bytes` is absurdly large.
+    /// If the OS has no memory, or no mapping, for another stack; if `bytes` is absurdly large, or too small
+    /// for the result.
+    #[inline]
     pub fn with_stack_size<F>(bytes: usize, f: F) -> io::Result<Self>
     where
         F: FnOnce(&Suspender<Input, Yield>, Input) -> Return + 'static,
@@ -129,18 +132,23 @@ impl<Input, Yield, Return> Coroutine<Input, Yield, Return> {
         Self::on(Stack::new(bytes)?, f)
     }
 
-    /// Lays `Base`, the closure and the first frame out on `stack`.
+    /// Lays `Base`, the payload and the first frame out on `stack`.
+    #[inline]
     fn on<F>(stack: Stack, f: F) -> io::Result<Self>
     where
         F: FnOnce(&Suspender<Input, Yield>, Input) -> Return,
     {
+        if size_of::<Payload<F, Return>>() + LARGEST_CLOSURE * 2 > stack.size() {
+            let what = "the coroutine's result does not fit on its stack";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+        }
         let base = stack.top().cast::<Base>().wrapping_sub(1);
-        let closure = closure_below::<F>(base);
-        // SAFETY: a stack is at least a page more than `Base`, a closure of at most LARGEST_CLOSURE
-        // (size and alignment) and the first frame need; nobody else uses it. The addresses are
-        // aligned: the top is to a page, `Base` needs a word's, `closure_below` takes care of its own.
+        let payload = payload_below::<F, Return>(base);
+        // SAFETY: all this fits on the stack, as a page has room for `Base`, the first frame and more
+        // than is lost by alignment; nobody else uses it. The addresses are aligned: the top is to a
+        // page, `Base` needs a word's, `payload_below` takes care of its own.
         let suspended = unsafe {
-            closure.write(f);
+            payload.cast::<F>().write(f);
             base.write(Base {
                 parent: ptr::null_mut(),
                 task: 0,
@@ -148,7 +156,7 @@ impl<Input, Yield, Return> Coroutine<Input, Yield, Return> {
                 name_length: 0,
                 resumer_unwinds: false,
             });
-            let top = closure.cast::<u8>().map_addr(|address| address & !15);
+            let top = payload.cast::<u8>().map_addr(|address| address & !15);
             let entry = entry::<F, Input, Yield, Return>;
             prepare(top, base, entry, &stack.bounds())
         };
@@ -259,6 +267,7 @@ impl<Input, Yield, Return> Coroutine<Input, Yield, Return> {
 }
 
 impl<Input, Yield, Return> Drop for Coroutine<Input, Yield, Return> {
+    #[inline]
     fn drop(&mut self) {
         let mut panicked = None;
         if !self.is_complete() {
@@ -331,19 +340,20 @@ impl<Input, Yield> fmt::Debug for Suspender<Input, Yield> {
     }
 }
 
-/// What runs at the bottom of a coroutine's stack: its function, behind a net for panics, and then
-/// the last switch.
+/// What runs at the bottom of a coroutine's stack: its function, behind a net for panics. Returns the
+/// address of the result.
 ///
 /// # Safety
 ///
 /// Called by the trampoline only, on a stack that [`Coroutine::on`] has laid out with the same types.
-unsafe extern "C" fn entry<F, Input, Yield, Return>(base: *mut Base, argument: usize) -> !
+unsafe extern "C" fn entry<F, Input, Yield, Return>(base: *mut Base, argument: usize) -> usize
 where
     F: FnOnce(&Suspender<Input, Yield>, Input) -> Return,
 {
+    let payload = payload_below::<F, Return>(base);
     // SAFETY: `on` has put the closure there, and we are called once.
-    let f = unsafe { closure_below::<F>(base).read() };
-    let result = if argument == CANCEL {
+    let f = unsafe { payload.cast::<F>().read() };
+    let result: thread::Result<Return> = if argument == CANCEL {
         // Dropped before it ever ran.
         panic::catch_unwind(AssertUnwindSafe(|| drop(f))).and(Err(Box::new(ForcedUnwind) as _))
     } else {
@@ -357,18 +367,23 @@ where
             f(&suspender, unsafe { take::<Input>(argument) })
         }))
     };
-    let mut result: ManuallyDrop<thread::Result<Return>> = ManuallyDrop::new(result);
-    // SAFETY: the coroutine is running here. What lives on its stack now does not need to be dropped,
-    // but for the result, which the resumer moves out.
-    unsafe { leave_for_good(base, (&raw mut result).expose_provenance()) }
+    // SAFETY: the closure has been moved out, and there is room for either. The resumer moves it out.
+    unsafe { payload.cast::<thread::Result<Return>>().write(result) };
+    payload.expose_provenance()
 }
 
-/// Where a closure of type `F` lies on the stack that ends with `base`.
+/// What lies between `Base` and the first frame: the closure until it runs, the result when it has.
+union Payload<F, Return> {
+    _closure: ManuallyDrop<F>,
+    _result: ManuallyDrop<thread::Result<Return>>,
+}
+
+/// Where the payload lies on the stack that ends with `base`.
 #[inline]
-fn closure_below<F>(base: *mut Base) -> *mut F {
+fn payload_below<F, Return>(base: *mut Base) -> *mut Payload<F, Return> {
     base.cast::<u8>()
-        .wrapping_sub(size_of::<F>())
-        .map_addr(|address| address & !(align_of::<F>() - 1))
+        .wrapping_sub(size_of::<Payload<F, Return>>())
+        .map_addr(|address| address & !(align_of::<Payload<F, Return>>() - 1))
         .cast()
 }
 

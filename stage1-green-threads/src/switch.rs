@@ -1,6 +1,6 @@
 //! Leaving one stack for another: the only thing here that Rust itself cannot say.
 //!
-//! Each kind of machine has a file of its own with the same four operations:
+//! Each kind of machine has a file of its own with the same three operations:
 //!
 //! - `enter(base, coroutine, argument)` goes from the resumer's stack to a coroutine's. It saves the
 //!   resumer's registers on its stack and notes in `Base::parent` where; it takes `coroutine` as the stack
@@ -8,9 +8,9 @@
 //!   That call returns `argument`.
 //! - `leave(base, answer)` is the way back, by `Base::parent`. The resumer's call of `enter` returns
 //!   `answer`, and the stack pointer by which the coroutine can be entered again.
-//! - `leave_for_good(base, answer)` is the same, but nothing is saved: `enter` returns no stack pointer.
 //! - `prepare(top, base, entry, bounds)` lays out a stack that nobody has run on yet so that the
-//!   first `enter` of it calls `entry(base, argument)`.
+//!   first `enter` of it calls `entry(base, argument)`, by way of a trampoline. When `entry` returns, the
+//!   trampoline leaves with what it returns as the answer, for good: this `enter` returns no stack pointer.
 //!
 //! What a coroutine's stack looks like, addresses growing upwards:
 //!
@@ -55,13 +55,14 @@
 #[cfg_attr(target_arch = "aarch64", path = "switch/aarch64.rs")]
 mod machine;
 
-pub(crate) use machine::{enter, leave, leave_for_good, prepare};
+pub(crate) use machine::{enter, leave, prepare};
 
 /// The lowest address of a stack's part that is in use: it points at the saved registers.
 pub(crate) type StackPointer = *mut usize;
 
-/// What the first `enter` of a new stack calls: with the stack's [`Base`] and the argument.
-pub(crate) type Entry = unsafe extern "C" fn(base: *mut Base, argument: usize) -> !;
+/// What the first `enter` of a new stack calls: with the stack's [`Base`] and the argument. It returns
+/// the last answer.
+pub(crate) type Entry = unsafe extern "C" fn(base: *mut Base, argument: usize) -> usize;
 
 /// The record at the top of each coroutine's stack.
 #[repr(C)]

@@ -1,6 +1,6 @@
 //! aarch64, as every operating system on it calls.
 //!
-//! The registers of the four operations: x0 = base, x1 = the coroutine's stack pointer, x2 = the argument
+//! The registers of the three operations: x0 = base, x1 = the coroutine's stack pointer, x2 = the argument
 //! or answer. x29, x30 and x19 are saved here, since the compiler keeps them for itself and lets no assembly
 //! declare them destroyed; all others are declared. Among those are d8–d15: of the vector registers
 //! v8–v15 a call must preserve the lower halves, which is easily forgotten, as only floating-point code notices.
@@ -26,7 +26,7 @@ use super::{Base, Entry, StackPointer};
 use crate::stack::Bounds;
 
 /// Goes from the resumer to the coroutine. Returns, when the coroutine leaves, its answer and the
-/// stack pointer to enter it by next time (null after `leave_for_good`).
+/// stack pointer to enter it by next time (null if it has left for good).
 ///
 /// # Safety
 ///
@@ -39,7 +39,7 @@ pub(crate) unsafe fn enter(
     argument: usize,
 ) -> (usize, StackPointer) {
     let (answer, suspended);
-    // SAFETY: control comes back behind the call, by `leave` or `leave_for_good`, with sp, x29, x19 as
+    // SAFETY: control comes back behind the call, by `leave` or from the trampoline, with sp, x29, x19 as
     // they were; x18 belongs to the system and is not touched. Every other register is an operand, or
     // declared destroyed.
     unsafe {
@@ -86,25 +86,6 @@ pub(crate) unsafe fn leave(base: *mut Base, answer: usize) -> usize {
         );
     }
     argument
-}
-
-/// Goes from the coroutine back to its resumer and never returns.
-///
-/// # Safety
-///
-/// As [`leave`]; and nothing on this stack may be needed again, except what `answer` tells of.
-#[inline(always)]
-pub(crate) unsafe fn leave_for_good(base: *mut Base, answer: usize) -> ! {
-    // SAFETY: nobody has a stack pointer to come back by.
-    unsafe {
-        asm!(
-            "b {naked}",
-            naked = sym leave_for_good_naked,
-            in("x0") base,
-            in("x2") answer,
-            options(noreturn),
-        );
-    }
 }
 
 /// In: x0 = base, x1 = the coroutine's stack pointer, x2 = argument, x30 = return address.
@@ -159,31 +140,6 @@ unsafe extern "C" fn leave_naked() {
     )
 }
 
-/// In: x0 = base, x2 = answer. Out, at the resumer: x1 = null, x2 = answer.
-#[unsafe(naked)]
-unsafe extern "C" fn leave_for_good_naked() {
-    naked_asm!(
-        ".cfi_startproc",
-        // We are part of the resumer's frame already: CFA = *(x0 + 0) + 32, as in the trampoline.
-        ".cfi_escape 0x0f, 5, 0x70, 0, 0x06, 0x23, 32",
-        ".cfi_offset x29, -32",
-        ".cfi_offset x30, -24",
-        ".cfi_offset x19, -16",
-        "ldr x9, [x0]",
-        "mov sp, x9", // Nothing to save: change over.
-        ".cfi_def_cfa sp, 32",
-        "mov x1, #0", // There is no way back.
-        "ldr x19, [sp, #16]",
-        ".cfi_restore x19",
-        "ldp x29, x30, [sp], #32",
-        ".cfi_adjust_cfa_offset -32",
-        ".cfi_restore x29",
-        ".cfi_restore x30",
-        "ret",
-        ".cfi_endproc",
-    )
-}
-
 /// The first frame of every coroutine. x29 and x19 come from the registers that `prepare` laid out.
 ///
 /// Its frame does not end on this stack, but where the resumer's registers are, which `Base::parent`
@@ -204,11 +160,22 @@ unsafe extern "C" fn trampoline() {
         ".cfi_offset x29, -32", // Where `enter` has put what the resumer needs.
         ".cfi_offset x30, -24",
         ".cfi_offset x19, -16",
-        "mov x0, x29", // entry(base, argument)
+        "mov x0, x29", // entry(base, argument) …
         "mov x1, x2",
-        "adr x30, 2f", // A call in two steps, lest it be the latest call when the coroutine leaves.
-        "br x19",
-        "2: brk #1", // entry never returns.
+        "blr x19",
+        "mov x2, x0", // … returns the answer. Leave for good: nothing to save …
+        "mov x0, x29",
+        "mov x1, #0",    // … and no stack pointer to come back by.
+        "ldr x9, [x29]", // base.parent
+        "mov sp, x9",    // Here we change over.
+        ".cfi_def_cfa sp, 32",
+        "ldr x19, [sp, #16]",
+        ".cfi_restore x19",
+        "ldp x29, x30, [sp], #32",
+        ".cfi_adjust_cfa_offset -32",
+        ".cfi_restore x29",
+        ".cfi_restore x30",
+        "ret",
         ".cfi_endproc",
     )
 }

@@ -1,6 +1,6 @@
 //! x86-64 as Linux, macOS and the BSDs call.
 //!
-//! The registers of the four operations: rdi = base, rsi = the coroutine's stack pointer, rdx = the
+//! The registers of the three operations: rdi = base, rsi = the coroutine's stack pointer, rdx = the
 //! argument or answer. rbp and rbx are saved here, since the compiler keeps them for itself and lets no
 //! assembly declare them destroyed; all others are declared.
 //!
@@ -24,7 +24,7 @@ use super::{Base, Entry, StackPointer};
 use crate::stack::Bounds;
 
 /// Goes from the resumer to the coroutine. Returns, when the coroutine leaves, its answer and the
-/// stack pointer to enter it by next time (null after `leave_for_good`).
+/// stack pointer to enter it by next time (null if it has left for good).
 ///
 /// # Safety
 ///
@@ -37,7 +37,7 @@ pub(crate) unsafe fn enter(
     argument: usize,
 ) -> (usize, StackPointer) {
     let (answer, suspended);
-    // SAFETY: control comes back behind the call, by `leave` or `leave_for_good`, with rsp, rbp and
+    // SAFETY: control comes back behind the call, by `leave` or from the trampoline, with rsp, rbp and
     // rbx as they were. Every other register is an operand, or declared destroyed.
     unsafe {
         asm!(
@@ -77,25 +77,6 @@ pub(crate) unsafe fn leave(base: *mut Base, answer: usize) -> usize {
         );
     }
     argument
-}
-
-/// Goes from the coroutine back to its resumer and never returns.
-///
-/// # Safety
-///
-/// As [`leave`]; and nothing on this stack may be needed again, except what `answer` tells of.
-#[inline(always)]
-pub(crate) unsafe fn leave_for_good(base: *mut Base, answer: usize) -> ! {
-    // SAFETY: nobody has a stack pointer to come back by.
-    unsafe {
-        asm!(
-            "jmp {naked}",
-            naked = sym leave_for_good_naked,
-            in("rdi") base,
-            in("rdx") answer,
-            options(noreturn),
-        );
-    }
 }
 
 // region: enter
@@ -159,30 +140,6 @@ unsafe extern "sysv64" fn leave_naked() {
 }
 // endregion: leave
 
-/// In: rdi = base, rdx = answer. Out, at the resumer: rsi = null, rdx = answer.
-#[unsafe(naked)]
-unsafe extern "sysv64" fn leave_for_good_naked() {
-    naked_asm!(
-        ".cfi_startproc",
-        // We are part of the resumer's frame already: CFA = *(rdi + 0) + 24, as in the trampoline.
-        ".cfi_escape 0x0f, 5, 0x75, 0, 0x06, 0x23, 24",
-        ".cfi_offset rip, -8",
-        ".cfi_offset rbp, -16",
-        ".cfi_offset rbx, -24",
-        "mov rsp, [rdi]", // Nothing to save: change over.
-        ".cfi_def_cfa rsp, 24",
-        "xor esi, esi", // There is no way back.
-        "pop rbx",
-        ".cfi_adjust_cfa_offset -8",
-        ".cfi_restore rbx",
-        "pop rbp",
-        ".cfi_adjust_cfa_offset -8",
-        ".cfi_restore rbp",
-        "ret",
-        ".cfi_endproc",
-    )
-}
-
 // region: trampoline
 /// The first frame of every coroutine. rbp and rbx come from the registers that `prepare` laid out.
 ///
@@ -203,12 +160,21 @@ unsafe extern "sysv64" fn trampoline() {
         ".cfi_offset rip, -8", // Where `enter` has put what the resumer needs.
         ".cfi_offset rbp, -16",
         ".cfi_offset rbx, -24",
-        "mov rdi, rbp", // entry(base, argument)
+        "mov rdi, rbp", // entry(base, argument) …
         "mov rsi, rdx",
-        "lea rax, [rip + 2f]", // A call in two steps, lest it be the latest call when the coroutine
-        "push rax",            // leaves.
-        "jmp rbx",
-        "2: ud2", // entry never returns.
+        "call rbx",
+        "mov rdx, rax", // … returns the answer. Leave for good: nothing to save …
+        "mov rdi, rbp",
+        "xor esi, esi",   // … and no stack pointer to come back by.
+        "mov rsp, [rbp]", // Here we change over, to base.parent.
+        ".cfi_def_cfa rsp, 24",
+        "pop rbx",
+        ".cfi_adjust_cfa_offset -8",
+        ".cfi_restore rbx",
+        "pop rbp",
+        ".cfi_adjust_cfa_offset -8",
+        ".cfi_restore rbp",
+        "ret",
         ".cfi_endproc",
     )
 }

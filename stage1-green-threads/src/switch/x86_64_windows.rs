@@ -1,6 +1,6 @@
 //! x86-64 as Windows calls.
 //!
-//! The registers of the four operations: rdi = base, rsi = the coroutine's stack pointer, rdx = the
+//! The registers of the three operations: rdi = base, rsi = the coroutine's stack pointer, rdx = the
 //! argument or answer. rbp and rbx are saved here, since the compiler keeps them for itself and lets no
 //! assembly declare them destroyed; all others are declared. Beyond those of the System V ABI, a call on
 //! Windows must preserve rdi, rsi, and xmm6–xmm15.
@@ -32,7 +32,8 @@
 //! ```
 //!
 //! Windows walks stacks by tables of its own, not by `.cfi`, and they cannot say "the caller is on another
-//! stack". So here a walk ends at the trampoline, whose callee finds the return address 0.
+//! stack". So here a walk ends at the trampoline. A
+//! function without an entry counts as a leaf, whose return address is at rsp, and there it finds 0.
 
 use std::arch::{asm, naked_asm};
 
@@ -40,7 +41,7 @@ use super::{Base, Entry, StackPointer};
 use crate::stack::Bounds;
 
 /// Goes from the resumer to the coroutine. Returns, when the coroutine leaves, its answer and the
-/// stack pointer to enter it by next time (null after `leave_for_good`).
+/// stack pointer to enter it by next time (null if it has left for good).
 ///
 /// # Safety
 ///
@@ -53,7 +54,7 @@ pub(crate) unsafe fn enter(
     argument: usize,
 ) -> (usize, StackPointer) {
     let (answer, suspended);
-    // SAFETY: control comes back behind the call, by `leave` or `leave_for_good`, with rsp, rbp and
+    // SAFETY: control comes back behind the call, by `leave` or from the trampoline, with rsp, rbp and
     // rbx as they were. Every other register is an operand, or declared destroyed.
     unsafe {
         asm!(
@@ -97,25 +98,6 @@ pub(crate) unsafe fn leave(base: *mut Base, answer: usize) -> usize {
         );
     }
     argument
-}
-
-/// Goes from the coroutine back to its resumer and never returns.
-///
-/// # Safety
-///
-/// As [`leave`]; and nothing on this stack may be needed again, except what `answer` tells of.
-#[inline(always)]
-pub(crate) unsafe fn leave_for_good(base: *mut Base, answer: usize) -> ! {
-    // SAFETY: nobody has a stack pointer to come back by.
-    unsafe {
-        asm!(
-            "jmp {naked}",
-            naked = sym leave_for_good_naked,
-            in("rdi") base,
-            in("rdx") answer,
-            options(noreturn),
-        );
-    }
 }
 
 /// In: rdi = base, rsi = the coroutine's stack pointer, rdx = argument.
@@ -165,12 +147,20 @@ unsafe extern "win64" fn leave_naked() {
     )
 }
 
-/// In: rdi = base, rdx = answer. Out, at the resumer: rsi = null, rdx = answer.
+/// The first frame of every coroutine. rbp and rbx come from the registers that `prepare` laid out.
 #[unsafe(naked)]
-unsafe extern "win64" fn leave_for_good_naked() {
+unsafe extern "win64" fn trampoline() {
     naked_asm!(
-        "mov rsp, [rdi]", // Nothing to save: change over.
-        "xor esi, esi",   // There is no way back.
+        "push 0", // What a caller owes on Windows: room for four arguments. It is zero, as a
+        "push 0", // walk of the stack takes the first for our return address, and ends there.
+        "push 0",
+        "push 0",
+        "mov rcx, rbp", // entry(base, argument), of which rdx holds the second already, …
+        "call rbx",
+        "mov rdx, rax", // … returns the answer. Leave for good: nothing to save …
+        "mov rdi, rbp",
+        "xor esi, esi",   // … and no stack pointer to come back by.
+        "mov rsp, [rbp]", // Here we change over, to base.parent.
         "pop qword ptr gs:[0x1478]",
         "pop qword ptr gs:[0x10]",
         "pop qword ptr gs:[0x08]",
@@ -178,17 +168,6 @@ unsafe extern "win64" fn leave_for_good_naked() {
         "pop rbx",
         "pop rbp",
         "ret",
-    )
-}
-
-/// The first frame of every coroutine. rbp and rbx come from the registers that `prepare` laid out.
-#[unsafe(naked)]
-unsafe extern "win64" fn trampoline() {
-    naked_asm!(
-        "mov rcx, rbp", // entry(base, argument); rdx holds the argument already.
-        "sub rsp, 32",  // What a caller owes on Windows: room for four arguments.
-        "push 0",       // A return address: entry never returns, and a walk of the stack ends here.
-        "jmp rbx",
     )
 }
 
