@@ -3,6 +3,8 @@
 //! (On Windows the walk ends at the coroutine's first frame.)
 #![cfg(not(windows))]
 
+mod common;
+
 use std::backtrace::Backtrace;
 
 use stage1_green_threads::{Coroutine, CoroutineState};
@@ -32,6 +34,9 @@ fn a_backtrace_in_a_coroutine_continues_into_its_resumer() {
     })
     .unwrap();
     let first = the_function_that_resumes(&mut coroutine);
+    if common::sanitized() {
+        return; // Its walks end where a stack does that it does not know.
+    }
     assert!(first.contains("the_function_that_resumes"), "{first}");
     assert!(first.contains("a_backtrace_in_a_coroutine"), "{first}");
     // The second walk leaves by where it was resumed this time.
@@ -50,6 +55,9 @@ fn a_backtrace_crosses_every_coroutine_on_its_way() {
     })
     .unwrap();
     let text = the_function_that_resumes(&mut outer);
+    if common::sanitized() {
+        return; // As above.
+    }
     let trampolines = text.matches("machine::trampoline").count();
     assert_eq!(trampolines, 2, "{text}");
     assert!(text.contains("a_backtrace_crosses_every"), "{text}");

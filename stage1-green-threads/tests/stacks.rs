@@ -5,7 +5,7 @@ mod common;
 
 use std::fs;
 
-use common::{in_a_child, runner, stderr};
+use common::{in_a_child, runner, sanitized, stderr};
 use stage1_green_threads::{Builder, Coroutine, park, run, spawn};
 
 type Plain = Coroutine<(), (), ()>;
@@ -131,8 +131,8 @@ fn a_kernel_that_refuses_guards_gets_mprotect_and_overflows_are_caught_all_the_s
 
 #[test]
 fn when_memory_runs_out_the_next_stack_is_an_error() {
-    if runner().is_some() {
-        return; // An emulator keeps no such limit.
+    if runner().is_some() || sanitized() {
+        return; // An emulator keeps no such limit, and a sanitizer cannot live with one.
     }
     let Some(output) = in_a_child("when_memory_runs_out_the_next_stack_is_an_error") else {
         let limit = libc::rlimit {
