@@ -1,8 +1,6 @@
 //! The one idea of this stage, complete: ask the OS once for everybody, and wake whoever is meant.
-//!
-//! Three clients each wait for a reply that comes after a while. There is one thread, and it sleeps
-//! whenever all of them wait. To keep it small, a "task" is a number: whom the reactor wakes is none of
-//! its business.
+//! Three clients each wait for a reply that comes after a while. One thread serves them, and sleeps
+//! whenever all wait. Here a "task" is a number: whom the reactor wakes is none of its business.
 //!
 //! ```text
 //!     attempt ──► WouldBlock ──► remember who waits ──► wait in the OS ──► wake them: attempt again
@@ -13,9 +11,9 @@ use mio::{Events, Interest, Poll, Token};
 use std::collections::{HashMap, VecDeque};
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener};
-use std::thread;
-use std::time::Duration;
+use std::{thread, time::Duration};
 
+// region: reactor
 /// Waits for many sockets at once. Generic over `W`, whoever is waiting.
 struct Reactor<W> {
     poll: Poll,
@@ -46,12 +44,13 @@ impl<W> Reactor<W> {
     /// Sleeps until something has happened, and hands out who waited for it.
     fn turn(&mut self) -> io::Result<Vec<W>> {
         self.poll.poll(&mut self.events, None)?;
-        let ready = self.events.iter().map(|event| event.token());
-        Ok(ready
-            .filter_map(|token| self.waiting.remove(&token))
-            .collect())
+        let tokens = self.events.iter().map(|event| event.token());
+        let woken = tokens.filter_map(|token| self.waiting.remove(&token));
+        Ok(woken.collect())
     }
 }
+
+// endregion: reactor
 
 /// What one task does, step by step: connect, ask, read the reply to its end.
 struct Client {
@@ -79,16 +78,15 @@ impl Client {
         loop {
             match self.stream.read(&mut buffer)? {
                 0 => return Ok(()),
-                count => {
-                    let text = String::from_utf8_lossy(&buffer[..count]);
-                    self.reply.push_str(&text);
-                }
+                count => self
+                    .reply
+                    .extend(buffer[..count].iter().map(|&byte| char::from(byte))),
             }
         }
     }
 }
 
-/// Returns the replies, and how often the thread went to sleep.
+/// The replies, and how often the thread went to sleep.
 fn fetch_all(servers: &[SocketAddr]) -> io::Result<(Vec<String>, usize)> {
     let mut reactor = Reactor::new()?;
     let mut clients = Vec::new();
@@ -136,12 +134,17 @@ fn slow_server(delay: Duration) -> io::Result<SocketAddr> {
 }
 
 fn main() -> io::Result<()> {
-    let servers: io::Result<Vec<_>> = [300, 100, 200]
-        .map(|delay| slow_server(Duration::from_millis(delay)))
-        .into_iter()
-        .collect();
-    let (replies, sleeps) = fetch_all(&servers?)?;
+    let mut servers = Vec::new();
+    for delay in [300, 100, 200] {
+        servers.push(slow_server(Duration::from_millis(delay))?);
+    }
+    let (replies, sleeps) = fetch_all(&servers)?;
     println!("{replies:?}, and the thread slept {sleeps} times");
     assert_eq!(replies, ["after 300 ms", "after 100 ms", "after 200 ms"]);
     Ok(())
+}
+
+#[test]
+fn one_thread_waits_for_all_replies() {
+    main().unwrap();
 }

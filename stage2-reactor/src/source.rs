@@ -316,3 +316,58 @@ impl<W> Sources<W> {
         waiters
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const READABLE: Readiness = Readiness {
+        readable: true,
+        writable: false,
+        read_closed: false,
+        write_closed: false,
+    };
+
+    #[test]
+    fn a_stale_event_finds_nobody_and_not_the_successor() {
+        let sources = Sources::<()>::new();
+        let (former, _) = sources.insert(1).unwrap();
+        sources.remove(former);
+        let deliver = |token| sources.deliver(|each| each(token, READABLE), |_, _, _| {});
+        assert_eq!(deliver(former), 0, "the slot is free");
+        let (successor, _source) = sources.insert(2).unwrap();
+        assert_eq!(
+            former & SLOT_MASK,
+            successor & SLOT_MASK,
+            "the slot is reused"
+        );
+        assert_eq!(deliver(former), 0);
+        assert_eq!(deliver(successor), 1);
+    }
+
+    #[test]
+    fn an_event_after_the_attempt_began_outlives_its_would_block() {
+        let sources = Sources::<()>::new();
+        let (token, source) = sources.insert(1).unwrap();
+        let tick = source.begin(Direction::Read).unwrap().expect("ready");
+        sources.deliver(|each| each(token, READABLE), |_, _, _| {});
+        source.would_block(Direction::Read, tick);
+        assert!(source.begin(Direction::Read).unwrap().is_some());
+    }
+
+    #[test]
+    fn a_closed_side_is_not_forgotten_for_a_short_read() {
+        let sources = Sources::<()>::new();
+        let (token, source) = sources.insert(1).unwrap();
+        let closed = Readiness {
+            read_closed: true,
+            ..READABLE
+        };
+        sources.deliver(|each| each(token, closed), |_, _, _| {});
+        let tick = source.begin(Direction::Read).unwrap().expect("ready");
+        source.drained(Direction::Read, tick);
+        assert!(source.begin(Direction::Read).unwrap().is_some());
+        source.would_block(Direction::Read, tick);
+        assert!(source.begin(Direction::Read).unwrap().is_none());
+    }
+}

@@ -1,0 +1,153 @@
+//! Timers fire in order, not before their time, and cost nothing once cancelled.
+
+mod common;
+
+use common::{Counter, turn_until};
+use stage2_reactor::Reactor;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+#[test]
+fn a_timer_unparks_its_waiter_when_its_deadline_has_passed_and_not_before() {
+    let mut reactor = Reactor::new().unwrap();
+    let waiter = Counter::default();
+    let deadline = reactor.handle().now() + Duration::from_millis(20);
+    let mut timer = reactor.handle().timer(deadline);
+    assert!(!timer.poll(&waiter));
+    assert_eq!(reactor.next_deadline(), Some(deadline));
+    turn_until(&mut reactor, || waiter.count() == 1);
+    assert!(reactor.handle().now() >= deadline);
+    assert!(timer.poll(&waiter) && timer.is_elapsed());
+    assert!(!reactor.has_waiters());
+}
+
+#[test]
+fn the_next_deadline_is_the_time_to_wait() {
+    let mut reactor = Reactor::new().unwrap();
+    let waiter = Counter::default();
+    let mut timer = reactor
+        .handle()
+        .timer(reactor.handle().now() + Duration::from_millis(30));
+    assert!(!timer.poll(&waiter));
+    let mut turns = 0;
+    while waiter.count() == 0 {
+        reactor.turn(None).unwrap();
+        turns += 1;
+    }
+    assert!(turns <= 3, "{turns} turns for one timer: something ticks");
+}
+
+#[test]
+fn a_short_wait_is_not_cut_down_to_nothing() {
+    // Under 2 ms Linux waits with ppoll: a turn must not spin, and not fire too early.
+    let mut reactor = Reactor::new().unwrap();
+    let waiter = Counter::default();
+    let deadline = reactor.handle().now() + Duration::from_micros(700);
+    let mut timer = reactor.handle().timer(deadline);
+    assert!(!timer.poll(&waiter));
+    let mut turns = 0;
+    while waiter.count() == 0 {
+        reactor.turn(None).unwrap();
+        turns += 1;
+    }
+    assert!(reactor.handle().now() >= deadline);
+    assert!(turns <= 3, "{turns} turns for one timer");
+}
+
+#[test]
+fn timers_within_the_allowance_fire_in_one_turn() {
+    let mut reactor = Reactor::new().unwrap();
+    let waiter = Counter::default();
+    let start = reactor.handle().now() + Duration::from_millis(1);
+    let mut timers: Vec<_> = (0..10)
+        .map(|micros| {
+            reactor
+                .handle()
+                .timer(start + Duration::from_micros(micros))
+        })
+        .collect();
+    assert!(timers.iter_mut().all(|timer| !timer.poll(&waiter)));
+    while waiter.count() == 0 {
+        reactor.turn(None).unwrap();
+    }
+    // What was due within the allowance after the first was taken with it.
+    if cfg!(target_os = "linux") {
+        assert_eq!(waiter.count(), 10);
+    }
+}
+
+#[test]
+fn a_cancelled_timer_neither_fires_nor_is_waited_for() {
+    let mut reactor = Reactor::new().unwrap();
+    let waiter = Counter::default();
+    let mut timer = reactor
+        .handle()
+        .timer(reactor.handle().now() + Duration::from_millis(1));
+    assert!(!timer.poll(&waiter));
+    drop(timer);
+    assert_eq!(waiter.copies(), 1);
+    assert_eq!(reactor.next_deadline(), None);
+    reactor.turn(Some(Duration::from_millis(5))).unwrap();
+    assert_eq!(waiter.count(), 0);
+}
+
+#[test]
+fn a_reset_timer_fires_at_its_new_deadline() {
+    let mut reactor = Reactor::new().unwrap();
+    let waiter = Counter::default();
+    let mut timer = reactor
+        .handle()
+        .timer(reactor.handle().now() + Duration::from_secs(3600));
+    assert!(!timer.poll(&waiter));
+    timer.reset(reactor.handle().now() + Duration::from_millis(1));
+    assert!(!timer.poll(&waiter));
+    turn_until(&mut reactor, || waiter.count() == 1);
+}
+
+#[test]
+fn of_several_waiters_of_a_timer_the_latest_counts() {
+    let mut reactor = Reactor::new().unwrap();
+    let (former, latest) = (Counter::default(), Counter::default());
+    let mut timer = reactor
+        .handle()
+        .timer(reactor.handle().now() + Duration::from_millis(1));
+    assert!(!timer.poll(&former));
+    assert!(!timer.poll(&latest));
+    turn_until(&mut reactor, || latest.count() == 1);
+    assert_eq!(former.count(), 0);
+}
+
+#[test]
+fn a_timer_set_by_another_thread_interrupts_a_wait_that_is_too_long() {
+    let mut reactor = Reactor::new().unwrap();
+    let waiter = Counter::default();
+    let (handle, theirs) = (reactor.handle().clone(), waiter.clone());
+    let (send, receive) = mpsc::channel();
+    let other = std::thread::spawn(move || {
+        let mut timer = handle.timer(Instant::now() + Duration::from_millis(20));
+        assert!(!timer.poll(&theirs));
+        send.send(timer).unwrap();
+    });
+    // Whichever comes first, the timer or the wait: neither turn lasts until the limit.
+    let start = Instant::now();
+    while waiter.count() == 0 {
+        reactor.turn(Some(Duration::from_secs(60))).unwrap();
+    }
+    assert!(start.elapsed() < Duration::from_secs(30));
+    other.join().unwrap();
+    drop(receive.recv().unwrap());
+}
+
+#[test]
+fn after_the_reactor_is_gone_every_timer_counts_as_elapsed() {
+    let reactor = Reactor::new().unwrap();
+    let waiter = Counter::default();
+    let far = reactor.handle().now() + Duration::from_secs(3600);
+    let mut waiting = reactor.handle().timer(far);
+    let mut idle = reactor.handle().timer(far);
+    assert!(!waiting.poll(&waiter));
+    drop(reactor);
+    assert_eq!(waiter.count(), 1, "whoever waited is told");
+    assert!(waiting.poll(&waiter));
+    assert!(idle.poll(&waiter));
+}
