@@ -1,1 +1,7 @@
 #![doc = include_str!("../README.md")]
+//!
+//! # The modules, in reading order
+
+pub mod runtime;
+
+mod sync;

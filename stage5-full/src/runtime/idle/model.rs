@@ -1,0 +1,151 @@
+//! Sleeping and waking under loom, with the global queue that it is about.
+//!
+//! The models' workers do not really block: one that would wait in its reactor has come to rest, and its
+//! notification is a flag. When all threads are through, one of these must hold:
+//!
+//! * nothing is queued, or somebody has been notified and will look. The mutant `idle_sleeps_without_a_second_look`
+//!   leaves out the second look at the queue, and then a task waits while every worker sleeps;
+//! * if somebody is awake and somebody asleep, one of the sleepers knows that it watches. The mutant
+//!   `idle_appoints_no_watcher` breaks that.
+
+use loom::sync::Arc;
+use loom::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use loom::thread;
+
+use super::*;
+use crate::runtime::injection::Injection;
+
+struct World {
+    idle: Idle,
+    queue: Injection<usize>,
+    notified: [AtomicBool; 2],
+}
+
+#[derive(Debug, PartialEq)]
+enum Rest {
+    Awake,
+    Asleep(Role),
+}
+
+impl World {
+    fn new() -> Arc<Self> {
+        Arc::new(World {
+            idle: Idle::new(2),
+            queue: Injection::new(),
+            notified: [AtomicBool::new(false), AtomicBool::new(false)],
+        })
+    }
+
+    fn notify(&self, worker: Option<usize>) {
+        if let Some(worker) = worker {
+            self.notified[worker].store(true, SeqCst);
+        }
+    }
+
+    fn push(&self, value: usize) {
+        self.queue.push(value).unwrap();
+        self.notify(self.idle.wake_one());
+    }
+
+    /// What a worker does that has run out of work, until it waits or has found some.
+    fn run_dry(&self, worker: usize, rising: bool) -> Rest {
+        self.idle.fall_asleep(worker, rising);
+        let second_look = !cfg!(stages_mutant = "idle_sleeps_without_a_second_look");
+        if second_look && self.queue.has_values() {
+            return self.rise(worker);
+        }
+        match self.idle.role(worker) {
+            Role::Rising => self.rise(worker),
+            role => Rest::Asleep(role),
+        }
+    }
+
+    fn rise(&self, worker: usize) -> Rest {
+        let (rising, watcher) = self.idle.get_up(worker);
+        self.notify(watcher);
+        if self.queue.pop_batch(1, 0, |_| ()).is_none() {
+            return self.run_dry(worker, rising);
+        }
+        if rising {
+            self.idle.arrived();
+        }
+        if self.queue.len() > 0 {
+            self.notify(self.idle.wake_one());
+        }
+        Rest::Awake
+    }
+
+    fn assert_at_rest(&self, rests: [Rest; 2]) {
+        let told = |worker: usize| self.notified[worker].load(SeqCst);
+        assert!(
+            !self.queue.has_values() || rests.contains(&Rest::Awake) || told(0) || told(1),
+            "model: a task waits while every worker sleeps"
+        );
+        let sleeps = |worker: &usize| matches!(rests[*worker], Rest::Asleep(_)) && !told(*worker);
+        if rests.contains(&Rest::Awake) && (0..2).any(|worker| sleeps(&worker)) {
+            let watcher = self.idle.watcher();
+            let knows = |worker: usize| rests[worker] == Rest::Asleep(Role::Watcher) || told(worker);
+            assert!(
+                watcher.is_some_and(knows),
+                "model: a worker is awake, another sleeps, and nobody watches"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_push_while_workers_fall_asleep_is_seen() {
+    loom::model(|| {
+        let world = World::new();
+        let workers = [0, 1].map(|worker| {
+            let world = world.clone();
+            thread::spawn(move || world.run_dry(worker, false))
+        });
+        world.push(1);
+        let rests = workers.map(|worker| worker.join().unwrap());
+        world.assert_at_rest(rests);
+    });
+}
+
+#[test]
+fn a_second_push_while_the_first_one_wakes_somebody_is_seen() {
+    loom::model(|| {
+        let world = World::new();
+        world.idle.fall_asleep(0, false);
+        world.idle.fall_asleep(1, false);
+        world.push(1);
+        let risen = (0..2).find(|&worker| world.notified[worker].swap(false, SeqCst));
+        let risen = risen.expect("the first push wakes somebody");
+        let worker = {
+            let world = world.clone();
+            thread::spawn(move || world.rise(risen))
+        };
+        world.push(2);
+        let risen_rest = worker.join().unwrap();
+        let other_rest = Rest::Asleep(world.idle.role(1 - risen));
+        let mut rests = [risen_rest, other_rest];
+        rests.rotate_left(risen);
+        // One of the two values may be left for the worker that is awake; but not if it went back to sleep.
+        world.assert_at_rest(rests);
+    });
+}
+
+#[test]
+fn a_worker_that_gets_up_by_itself_leaves_a_watcher() {
+    loom::model(|| {
+        let world = World::new();
+        world.queue.push(1).unwrap();
+        world.idle.fall_asleep(0, false);
+        let other = {
+            let world = world.clone();
+            thread::spawn(move || {
+                world.idle.fall_asleep(1, false);
+                Rest::Asleep(world.idle.role(1))
+            })
+        };
+        // An event at the reactor of worker 0.
+        let first = world.rise(0);
+        let rests = [first, other.join().unwrap()];
+        world.assert_at_rest(rests);
+    });
+}
