@@ -4,4 +4,8 @@
 
 pub mod runtime;
 
+pub mod task;
+
 mod sync;
+
+pub use self::task::spawn;

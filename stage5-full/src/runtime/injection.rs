@@ -98,11 +98,6 @@ impl<T> Injection<T> {
         self.len.store(0, Relaxed);
         std::mem::take(&mut queue.values)
     }
-
-    /// Whether it has been closed.
-    pub(crate) fn is_closed(&self) -> bool {
-        lock(&self.queue).closed
-    }
 }
 
 #[cfg(all(test, not(stages_loom)))]
@@ -126,6 +121,6 @@ mod tests {
         injection.push(1).unwrap();
         assert_eq!(injection.close(), [1]);
         assert_eq!(injection.push(2), Err(2));
-        assert!(!injection.has_values() && injection.is_closed());
+        assert!(!injection.has_values());
     }
 }

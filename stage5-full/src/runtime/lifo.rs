@@ -81,6 +81,11 @@ impl<T: Send> LifoSlot<T> {
     pub(crate) fn take(&self) -> Option<T> {
         self.slot.take()
     }
+
+    /// Whether there is a value to take.
+    pub(crate) fn is_full(&self) -> bool {
+        self.slot.state.load(Relaxed) == FULL
+    }
 }
 
 impl<T: Send> Rescue<T> {
@@ -107,7 +112,7 @@ impl<T> Slot<T> {
 
     fn claim(&self) -> bool {
         if cfg!(stages_mutant = "lifo_claims_without_exchange") {
-            self.state.store(TAKEN, Relaxed);
+            self.state.swap(TAKEN, Acquire);
             return true;
         }
         // Ordering: Acquire sees the value that the owner wrote.

@@ -39,8 +39,8 @@ mod model;
 mod tests;
 
 /// A queue for at most `CAPACITY` values (a power of two): the end of its owner, and the end of thieves.
-pub(crate) fn ring<T: Send, const CAPACITY: usize>()
--> (RunQueue<T, CAPACITY>, Stealer<T, CAPACITY>) {
+pub(crate) fn ring<T: Send, const CAPACITY: usize>() -> (RunQueue<T, CAPACITY>, Stealer<T, CAPACITY>)
+{
     const { assert!(CAPACITY.is_power_of_two() && CAPACITY <= 1 << 16) };
     let ring = Arc::new(Ring {
         head: AtomicU64::new(0),
@@ -171,7 +171,10 @@ impl<T: Send, const CAPACITY: usize> Stealer<T, CAPACITY> {
             // SAFETY: as above.
             let value = unsafe { self.ring.take(first.wrapping_add(index)) };
             let pushed = thief.push(value);
-            assert!(pushed.is_ok(), "invariant: a thief claims what it has room for");
+            assert!(
+                pushed.is_ok(),
+                "invariant: a thief claims what it has room for"
+            );
         }
         self.ring.free_claimed();
         Some((value, count as usize))

@@ -84,7 +84,8 @@ impl World {
         let sleeps = |worker: &usize| matches!(rests[*worker], Rest::Asleep(_)) && !told(*worker);
         if rests.contains(&Rest::Awake) && (0..2).any(|worker| sleeps(&worker)) {
             let watcher = self.idle.watcher();
-            let knows = |worker: usize| rests[worker] == Rest::Asleep(Role::Watcher) || told(worker);
+            let knows =
+                |worker: usize| rests[worker] == Rest::Asleep(Role::Watcher) || told(worker);
             assert!(
                 watcher.is_some_and(knows),
                 "model: a worker is awake, another sleeps, and nobody watches"

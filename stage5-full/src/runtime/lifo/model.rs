@@ -1,11 +1,23 @@
 //! The slot under loom: each value leaves it exactly once, whole, to its owner or to the rescuer.
 //!
-//! The mutant `lifo_claims_without_exchange` stores `TAKEN` instead of exchanging it for `FULL`. Then owner and rescuer
-//! both take the value, and the assertion below says so.
+//! The mutant `lifo_claims_without_exchange` writes `TAKEN` without having seen `FULL` there. Then owner and rescuer
+//! both take the value, and the first model says so.
 
 use loom::thread;
 
 use super::*;
+
+#[test]
+fn only_one_of_owner_and_rescuer_takes_a_value() {
+    loom::model(|| {
+        let (slot, rescue) = slot::<(usize, usize)>();
+        slot.put((0, !0));
+        let rescuer = thread::spawn(move || rescue.take());
+        let takers = [slot.take(), rescuer.join().unwrap()];
+        let takers = takers.into_iter().flatten().count();
+        assert_eq!(takers, 1, "model: a value was taken twice, or was lost");
+    });
+}
 
 #[test]
 fn owner_and_rescuer_take_each_value_once() {

@@ -1,0 +1,154 @@
+//! What a worker has to itself: its run queue, its LIFO slot, and what it polls just now.
+//!
+//! ```text
+//!               LIFO slot          run queue
+//!   wake ─────► [ last ] ──(put)──► tail … … … head ─────► next
+//!   spawn, yield ─────────────────► tail
+//!   woken by the reactor ─────────► tail
+//! ```
+//!
+//! It is reached from inside a poll through the thread's context (a wake), and by the worker's loop. All of it is
+//! on one thread, so cells do.
+
+use std::cell::Cell;
+use std::fmt;
+use std::ptr;
+use std::sync::Arc;
+
+use stage1_green_threads::trace;
+
+use super::lifo::LifoSlot;
+use super::queue::RunQueue;
+use super::shared::{Entry, OwnEnds, QUEUE, Shared};
+
+/// So many tasks in a row come out of the LIFO slot, then one from the queue: two tasks that wake each other
+/// must not keep all others waiting.
+const LIFO_STREAK: u32 = 3;
+
+pub(super) struct Local {
+    pub(super) shared: Arc<Shared>,
+    pub(super) index: usize,
+    queue: RunQueue<Entry, QUEUE>,
+    lifo: LifoSlot<Entry>,
+    /// How many of the last tasks came out of the LIFO slot.
+    streak: Cell<u32>,
+    /// The task that is being polled, or null.
+    running: Cell<*const ()>,
+}
+
+impl Local {
+    pub(super) fn new(shared: Arc<Shared>, index: usize, (queue, lifo): OwnEnds) -> Self {
+        Local {
+            shared,
+            index,
+            queue,
+            lifo,
+            streak: Cell::new(0),
+            running: Cell::new(ptr::null()),
+        }
+    }
+
+    /// A task was woken on this thread: it is queued to run soon.
+    ///
+    /// A task that wakes itself wants to let others go first (it yields, or its budget is used up), so it goes to the tail. So do
+    /// tasks that the reactor wakes, when no poll is under way: they come in the order of their events.
+    // region: wake
+    pub(super) fn wake(&self, task: Entry) {
+        let running = self.running.get();
+        if running.is_null() || running == address(&task) {
+            return self.push(task);
+        }
+        trace::enqueue(task.id(), "lifo");
+        if let Some(former) = self.lifo.put(task) {
+            self.push(former);
+        }
+    }
+    // endregion: wake
+
+    /// Queues a task behind all others.
+    pub(super) fn push(&self, task: Entry) {
+        trace::enqueue(task.id(), "local");
+        if let Err(task) = self.queue.push(task) {
+            self.pass_on(task);
+        }
+    }
+
+    /// The queue is full: its older half, and the newcomer, go where all workers look.
+    fn pass_on(&self, newcomer: Entry) {
+        let older = (0..QUEUE / 2).map_while(|_| self.queue.pop());
+        let batch = older.chain([newcomer]).collect();
+        match self.shared.injection.push_batch(batch) {
+            Ok(()) => self.shared.wake_one(),
+            Err(batch) => batch.into_iter().for_each(|task| task.shutdown()),
+        }
+    }
+
+    /// The task to be run next, of those this worker has.
+    // region: next
+    pub(super) fn next(&self) -> Option<Entry> {
+        let streak = self.streak.get();
+        if streak < LIFO_STREAK
+            && let Some(task) = self.lifo.take()
+        {
+            self.streak.set(streak + 1);
+            return Some(task);
+        }
+        self.streak.set(0);
+        self.queue.pop().or_else(|| self.lifo.take())
+    }
+    // endregion: next
+
+    /// The next task of the global queue. More of them come with it, into this worker's queue.
+    pub(super) fn next_global(&self) -> Option<Entry> {
+        let (workers, room) = (self.shared.seats.len(), self.queue.room());
+        self.shared.injection.pop_batch(workers, room, |task| {
+            let pushed = self.queue.push(task);
+            assert!(pushed.is_ok(), "invariant: there is room for the batch");
+        })
+    }
+
+    /// Half of what worker `victim` has queued: the first task, the others go into this worker's queue.
+    // region: steal
+    pub(super) fn steal_from(&self, victim: usize) -> Option<Entry> {
+        let (task, count) = self.shared.seats[victim].stealer.steal_into(&self.queue)?;
+        let counters = &self.shared.seats[self.index].counters;
+        counters.steals.add(1);
+        counters.stolen.add(count);
+        trace::steal(victim, self.index, count);
+        Some(task)
+    }
+    // endregion: steal
+
+    /// Whether this worker has anything to run.
+    pub(super) fn has_tasks(&self) -> bool {
+        self.backlog() > 0 || self.lifo.is_full()
+    }
+
+    /// How many tasks wait in this worker's queue.
+    pub(super) fn backlog(&self) -> usize {
+        self.queue.len()
+    }
+
+    /// Runs `poll`, during which `task` is the one that wakes others here.
+    pub(super) fn running<R>(&self, task: &Entry, poll: impl FnOnce() -> R) -> R {
+        self.running.set(address(task));
+        let result = poll();
+        self.running.set(ptr::null());
+        result
+    }
+}
+
+/// What tells one task from another while both exist.
+fn address(task: &Entry) -> *const () {
+    Arc::as_ptr(task).cast()
+}
+
+impl fmt::Debug for Local {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Local")
+            .field("index", &self.index)
+            .field("queue", &self.queue)
+            .field("lifo", &self.lifo)
+            .finish_non_exhaustive()
+    }
+}

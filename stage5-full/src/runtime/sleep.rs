@@ -1,0 +1,135 @@
+//! What a worker does when there is nothing to do: it waits in its reactor, or keeps watch.
+//!
+//! ```text
+//!   fall_asleep ─► look once more ─► role? ─┬─ Sleeper: wait in the reactor ──────────┐
+//!                        │             ▲    ├─ Watcher: wait for a tick ─► look after │
+//!                   found│             │    │             the others                  │
+//!                        │             └────┼─────── nothing for this worker ◄────────┤
+//!                        ▼                  ▼                                         │ tasks woken
+//!                      get_up ◄──────── Rising ◄──────────────────────────────────────┘
+//! ```
+//!
+//! **No reactor goes deaf.** A worker that is held in a long poll cannot turn its reactor, run what it has queued, or what
+//! it has just woken. The watcher sees that its count of polls stands still, turns its reactor, and takes what that makes ready.
+//!
+//! Invariant: a reactor is turned by whoever holds its lock. Its worker waits in it only after it has asked for its
+//! role *under that lock*; so a notification cannot have been used up by somebody who turned it in between.
+
+use std::time::Duration;
+
+use stage1_green_threads::trace;
+use stage3_executor::reactor::Reactor;
+
+use super::idle::Role;
+use super::worker::Worker;
+use crate::sync::lock;
+
+/// How long the watcher sleeps at a time.
+const TICK: Duration = Duration::from_millis(1);
+
+impl Worker {
+    /// Waits until there is something to do, or seems to be.
+    // region: sleep
+    pub(super) fn sleep(&mut self) {
+        self.forget_released();
+        let (me, shared) = (self.local.index, self.shared().clone());
+        shared
+            .idle
+            .fall_asleep(me, std::mem::take(&mut self.rising));
+        if !shared.injection.has_values() && !self.others_have_tasks() {
+            self.wait();
+        }
+        let (rising, watcher) = shared.idle.get_up(me);
+        self.rising = rising;
+        if let Some(watcher) = watcher {
+            shared.notify(watcher);
+        }
+    }
+    // endregion: sleep
+
+    // region: wait
+    fn wait(&mut self) {
+        loop {
+            let role = self.wait_once();
+            self.forget_released();
+            if role == Role::Rising || self.local.has_tasks() || self.shared().is_closing() {
+                return;
+            }
+            if role == Role::Watcher && self.watch() {
+                return;
+            }
+        }
+    }
+
+    /// Waits in the reactor, as its role demands, for one event.
+    fn wait_once(&self) -> Role {
+        let seat = self.seat();
+        let mut reactor = lock(&seat.reactor);
+        let role = self.shared().idle.role(self.local.index);
+        let timeout = match role {
+            Role::Rising => return role,
+            Role::Watcher => Some(TICK),
+            Role::Sleeper => None,
+        };
+        let reactor = reactor
+            .as_mut()
+            .expect("invariant: a worker that runs has its reactor");
+        seat.counters.parks.add(1);
+        seat.counters.turns.add(1);
+        trace::park(self.local.index);
+        turn(reactor, timeout);
+        trace::unpark(self.local.index);
+        role
+    }
+    // endregion: wait
+
+    /// One look at the others. Returns whether there is something for this worker to do.
+    // region: watch
+    fn watch(&mut self) -> bool {
+        let mut moved = false;
+        for worker in 0..self.seen.len() {
+            let polls = self.shared().seats[worker].counters.polls.get();
+            if std::mem::replace(&mut self.seen[worker], polls) != polls {
+                moved = true;
+            } else if worker != self.local.index {
+                self.rescue(worker);
+            }
+        }
+        if self.local.has_tasks() || self.others_have_tasks() {
+            return true;
+        }
+        if !moved {
+            self.shared().idle.end_watch(self.local.index);
+        }
+        false
+    }
+
+    /// A worker has not begun a poll since the last look. If it sleeps, its reactor is locked and this does nothing. If
+    /// it is held in a poll, this does in its place what it cannot do now.
+    fn rescue(&self, held: usize) {
+        let seat = &self.shared().seats[held];
+        if let Some(task) = seat.rescue.take() {
+            self.local.push(task);
+        }
+        if let Ok(mut reactor) = seat.reactor.try_lock()
+            && let Some(reactor) = &mut *reactor
+        {
+            self.seat().counters.rescues.add(1);
+            turn(reactor, Some(Duration::ZERO));
+        }
+    }
+    // endregion: watch
+
+    /// Whether there is something to steal, or in the global queue.
+    fn others_have_tasks(&self) -> bool {
+        let shared = self.shared();
+        shared.injection.len() > 0 || shared.seats.iter().any(|seat| seat.stealer.len() > 0)
+    }
+}
+
+/// Turns a reactor: whoever waited for what has happened is woken, on this thread.
+pub(super) fn turn(reactor: &mut Reactor, timeout: Option<Duration>) {
+    if let Err(error) = reactor.turn(timeout) {
+        panic!("the operating system's event queue failed: {error}");
+    }
+}

@@ -1,0 +1,209 @@
+//! The worker: takes a task, polls it once, or looks elsewhere for one.
+//!
+//! ```text
+//!   step:   every so often: global queue, reactor        fairness under load
+//!             │
+//!             ▼          none                   none                  none
+//!   own slot, own queue ──────► global queue ─────────► steal from ─────────► Idle: sleep
+//!             │                      │                  somebody
+//!             ▼                      ▼                     ▼                    (see `sleep`)
+//!           poll one  ◄──────────────┴─────────────────────┘
+//! ```
+//!
+//! A thread loops over [`Worker::step`]; so does exploration, with several workers on one thread. Only the loop
+//! of the thread ever waits.
+//!
+//! What is awake already is cheap, and to wake somebody costs as much as fifty polls. So a worker wakes another one
+//! only if several tasks wait behind the one that it is about to poll; a single task that waits too long is fetched
+//! by the watcher within a millisecond or two.
+
+use std::fmt;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use rand::rngs::SmallRng;
+use rand::{RngExt, SeedableRng};
+use stage3_executor::budget;
+use stage4_waker::OwnedTasks;
+
+use super::context::{self, Context};
+use super::local::Local;
+use super::shared::{Entry, OwnEnds, Seat, Shared};
+use crate::sync::lock;
+
+/// How many operations of sockets, channels and timers one poll may complete.
+pub(super) const BUDGET: u32 = 128;
+
+/// So many tasks must wait behind the one that is polled next for another worker to be woken.
+const BACKLOG: usize = 4;
+
+pub(crate) struct Worker {
+    pub(super) local: Rc<Local>,
+    owned: OwnedTasks,
+    tick: u32,
+    /// Whether it has been woken to look for work and has not found any yet.
+    pub(super) rising: bool,
+    /// As a watcher: how many polls each worker had begun when last looked at.
+    pub(super) seen: Vec<u64>,
+    random: SmallRng,
+}
+
+/// What a step has done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// It has polled a task.
+    Polled,
+    /// It has polled a task, after it had found none of its own.
+    Fetched,
+    /// There was no task anywhere.
+    Idle,
+}
+
+impl Worker {
+    /// Worker number `index`. Its steals are determined by `seed`.
+    pub(crate) fn new(shared: Arc<Shared>, index: usize, ends: OwnEnds, seed: u64) -> Self {
+        let seen = vec![0; shared.seats.len()];
+        Worker {
+            local: Rc::new(Local::new(shared, index, ends)),
+            owned: OwnedTasks::new(index),
+            tick: 0,
+            rising: false,
+            seen,
+            random: SmallRng::seed_from_u64(seed),
+        }
+    }
+
+    /// Works until the runtime shuts down.
+    // region: run
+    pub(crate) fn run(mut self) {
+        let _context = context::enter(Context::worker(self.local.clone()));
+        while !self.shared().is_closing() {
+            if self.step() == Step::Idle {
+                self.sleep();
+            }
+        }
+        self.shut_down();
+    }
+    // endregion: run
+
+    /// Polls one task, if there is one anywhere. Never waits.
+    // region: step
+    pub(crate) fn step(&mut self) -> Step {
+        if let Some(task) = self.next() {
+            self.poll(task);
+            return Step::Polled;
+        }
+        let Some(task) = self.search() else {
+            return Step::Idle;
+        };
+        if std::mem::take(&mut self.rising) {
+            self.shared().idle.arrived();
+        }
+        self.poll(task);
+        Step::Fetched
+    }
+    // endregion: step
+
+    /// A task of its own; and every so often one of the global queue first, so that those there get their turn
+    /// however busy the workers are.
+    // region: next
+    fn next(&mut self) -> Option<Entry> {
+        self.tick = self.tick.wrapping_add(1);
+        let settings = &self.shared().settings;
+        let (events, global) = (settings.event_interval, settings.global_queue_interval);
+        if self.tick.is_multiple_of(events) {
+            self.look_around();
+        }
+        if self.tick.is_multiple_of(global)
+            && let Some(task) = self.local.next_global()
+        {
+            return Some(task);
+        }
+        self.local.next()
+    }
+    // endregion: next
+
+    /// What a busy worker does every so often: it lets its sockets and timers wake their tasks, and its list forget those that
+    /// were completed elsewhere.
+    fn look_around(&mut self) {
+        self.forget_released();
+        self.turn_reactor();
+    }
+
+    /// A task of the global queue, or half of the queue of some other worker, from a random one on.
+    // region: search
+    fn search(&mut self) -> Option<Entry> {
+        if let Some(task) = self.local.next_global() {
+            return Some(task);
+        }
+        let (me, workers) = (self.local.index, self.shared().seats.len());
+        let first = self.random.random_range(0..workers);
+        (first..first + workers)
+            .map(|victim| victim % workers)
+            .filter(|&victim| victim != me)
+            .find_map(|victim| self.local.steal_from(victim))
+    }
+    // endregion: search
+
+    // region: poll
+    fn poll(&mut self, task: Entry) {
+        if self.local.backlog() >= BACKLOG || self.shared().injection.len() > 0 {
+            self.shared().wake_one();
+        }
+        self.seat().counters.polls.add(1);
+        let Worker { local, owned, .. } = self;
+        local.running(&task.clone(), || {
+            budget::with_budget(BUDGET, || task.run(owned));
+        });
+    }
+    // endregion: poll
+
+    /// Lets the reactor wake those for whom something has happened, without waiting.
+    fn turn_reactor(&mut self) {
+        let seat = self.seat();
+        // If somebody else turns it just now, that will do.
+        if let Ok(mut reactor) = seat.reactor.try_lock()
+            && let Some(reactor) = &mut *reactor
+        {
+            seat.counters.turns.add(1);
+            super::sleep::turn(reactor, Some(std::time::Duration::ZERO));
+        }
+    }
+
+    /// Removes from its list what was completed by other workers.
+    pub(super) fn forget_released(&mut self) {
+        for key in self.seat().take_released() {
+            self.owned.remove(key);
+        }
+    }
+
+    /// Drops every future that this worker owns, and its reactor. What the futures' destructors spawn or wake is
+    /// dropped as well.
+    // region: shut_down
+    pub(crate) fn shut_down(mut self) {
+        self.owned.shutdown();
+        while let Some(task) = self.local.next() {
+            task.shutdown();
+        }
+        let reactor = lock(&self.seat().reactor).take();
+        drop(reactor);
+    }
+    // endregion: shut_down
+
+    pub(super) fn shared(&self) -> &Arc<Shared> {
+        &self.local.shared
+    }
+
+    pub(super) fn seat(&self) -> &Seat {
+        &self.local.shared.seats[self.local.index]
+    }
+}
+
+impl fmt::Debug for Worker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Worker")
+            .field("local", &self.local)
+            .field("owned", &self.owned)
+            .finish_non_exhaustive()
+    }
+}
