@@ -70,11 +70,11 @@ fn waiting_senders_are_served_in_the_order_in_which_they_came() {
         .zip(&wakers)
         .map(|(value, (_, waker))| waiting(&sender, value, waker))
         .collect();
-    for turn in 0..3 {
+    for (turn, send) in sends.iter_mut().enumerate() {
         receiver.try_recv().unwrap();
         let woken: Vec<_> = wakers.iter().map(|(counter, _)| counter.count()).collect();
         assert_eq!(woken, [1, usize::from(turn >= 1), usize::from(turn >= 2)]);
-        assert!(poll(&mut sends[turn], Waker::noop()).is_ready());
+        assert!(poll(send, Waker::noop()).is_ready());
     }
 }
 
