@@ -32,24 +32,12 @@ pub struct Fetch<'request, U> {
 
 #[derive(Debug)]
 enum State<U> {
-    Start {
-        server: SocketAddr,
-        unsent: U,
-    },
-    Connecting {
-        stream: TcpStream,
-        unsent: U,
-    },
-    Sending {
-        stream: TcpStream,
-        unsent: U,
-        /// What is still to be written.
-        bytes: Vec<u8>,
-    },
-    Receiving {
-        stream: TcpStream,
-        reply: ReplyParser,
-    },
+    /// Nothing has been done: whom to connect to.
+    Start(SocketAddr, U),
+    Connecting(TcpStream, U),
+    /// The bytes are those that are still to be written.
+    Sending(TcpStream, U, Vec<u8>),
+    Receiving(TcpStream, ReplyParser),
     /// Nothing is left. Polling again is a mistake of the caller's.
     Done,
 }
@@ -60,7 +48,7 @@ enum State<U> {
 pub fn fetch<U: Unpin>(request: &Request, server: SocketAddr, unsent: U) -> Fetch<'_, U> {
     Fetch {
         request,
-        state: State::Start { server, unsent },
+        state: State::Start(server, unsent),
     }
 }
 
@@ -72,48 +60,33 @@ impl<U: Unpin> Future for Fetch<'_, U> {
         loop {
             // The state is taken out; whoever must wait puts it back. An error leaves `Done`.
             self.state = match mem::replace(&mut self.state, State::Done) {
-                State::Start { server, unsent } => {
+                State::Start(server, unsent) => {
                     let stream = TcpStream::start_connect(server).map_err(FetchError::Connect)?;
-                    State::Connecting { stream, unsent }
+                    State::Connecting(stream, unsent)
                 }
-                State::Connecting { stream, unsent } => match stream.poll_connected(cx) {
+                State::Connecting(stream, unsent) => match stream.poll_connected(cx) {
+                    Poll::Pending => return self.wait_in(State::Connecting(stream, unsent)),
                     Poll::Ready(connected) => {
                         connected.map_err(FetchError::Connect)?;
-                        let bytes = self.request.bytes();
-                        State::Sending {
-                            stream,
-                            unsent,
-                            bytes,
-                        }
+                        State::Sending(stream, unsent, self.request.bytes())
                     }
-                    Poll::Pending => return self.wait_in(State::Connecting { stream, unsent }),
                 },
-                State::Sending {
-                    stream,
-                    unsent,
-                    mut bytes,
-                } => match stream.poll_write(cx, &bytes) {
+                State::Sending(stream, unsent, mut bytes) => match stream.poll_write(cx, &bytes) {
+                    Poll::Pending => return self.wait_in(State::Sending(stream, unsent, bytes)),
                     Poll::Ready(written) => {
                         bytes.drain(..some(written)?);
                         sent_or_not(stream, unsent, bytes)
                     }
-                    Poll::Pending => {
-                        return self.wait_in(State::Sending {
-                            stream,
-                            unsent,
-                            bytes,
-                        });
-                    }
                 },
-                State::Receiving { stream, mut reply } => match stream.poll_read_ready(cx) {
+                State::Receiving(stream, mut reply) => match stream.poll_read_ready(cx) {
+                    Poll::Pending => return self.wait_in(State::Receiving(stream, reply)),
                     Poll::Ready(ready) => {
                         ready.map_err(FetchError::from_io)?;
                         if let Some(body) = receive(&stream, &mut reply)? {
                             return Poll::Ready(self.request.check(body));
                         }
-                        State::Receiving { stream, reply }
+                        State::Receiving(stream, reply)
                     }
-                    Poll::Pending => return self.wait_in(State::Receiving { stream, reply }),
                 },
                 State::Done => panic!("polled after it was done"),
             }
@@ -133,15 +106,10 @@ impl<U: Unpin> Fetch<'_, U> {
 /// What follows a write: another one, or the reply.
 fn sent_or_not<U>(stream: TcpStream, unsent: U, bytes: Vec<u8>) -> State<U> {
     if !bytes.is_empty() {
-        return State::Sending {
-            stream,
-            unsent,
-            bytes,
-        };
+        return State::Sending(stream, unsent, bytes);
     }
     drop(unsent);
-    let reply = ReplyParser::new();
-    State::Receiving { stream, reply }
+    State::Receiving(stream, ReplyParser::new())
 }
 
 /// A stream that takes nothing will never take all.
