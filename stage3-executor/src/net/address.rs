@@ -9,13 +9,18 @@ pub(super) fn first_that_works<T>(
     mut make: impl FnMut(SocketAddr) -> io::Result<T>,
 ) -> io::Result<T> {
     let mut last_error = no_address();
-    for address in addresses.to_socket_addrs()? {
+    for address in resolve(addresses)? {
         match make(address) {
             Ok(made) => return Ok(made),
             Err(error) => last_error = error,
         }
     }
     Err(last_error)
+}
+
+/// Takes the name by value, so that a future need not keep it beside its addresses. May block.
+pub(super) fn resolve<A: ToSocketAddrs>(addresses: A) -> io::Result<A::Iter> {
+    addresses.to_socket_addrs()
 }
 
 /// What to report if there is nothing to try.

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use stage2_reactor::{Direction, socket};
 
-use super::address::no_address;
+use super::address::{no_address, resolve};
 use super::operation::poll_operation;
 use super::stream::{ByteStream, Stream};
 use crate::context;
@@ -52,7 +52,7 @@ impl TcpStream {
     /// Dropping it gives the connection up.
     pub async fn connect(addresses: impl ToSocketAddrs) -> io::Result<TcpStream> {
         let mut last_error = no_address();
-        for address in addresses.to_socket_addrs()? {
+        for address in resolve(addresses)? {
             let stream = TcpStream::start_connect(address)?;
             match poll_fn(|cx| stream.poll_connected(cx)).await {
                 Ok(()) => return Ok(stream),

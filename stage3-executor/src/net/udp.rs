@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use stage2_reactor::{Direction, Registered, socket};
 
-use super::address::{first_that_works, no_address};
+use super::address::{first_that_works, no_address, resolve};
 use super::operation::{Source, poll_operation, poll_ready};
 use crate::context;
 
@@ -83,7 +83,7 @@ impl UdpSocket {
     ///
     /// Cancel safe: if it is dropped before it is done, nothing has been sent.
     pub async fn send_to(&self, datagram: &[u8], target: impl ToSocketAddrs) -> io::Result<usize> {
-        let target = target.to_socket_addrs()?.next().ok_or_else(no_address)?;
+        let target = resolve(target)?.next().ok_or_else(no_address)?;
         poll_fn(|cx| self.poll_send_to(cx, datagram, target)).await
     }
 
