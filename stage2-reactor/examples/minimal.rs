@@ -49,7 +49,6 @@ impl<W> Reactor<W> {
         Ok(woken.collect())
     }
 }
-
 // endregion: reactor
 
 /// What one task does, step by step: connect, ask, read the reply to its end.

@@ -42,6 +42,7 @@ impl<S: Socket> Blocking<S> {
             Direction::Read => self.reading.take()?,
             Direction::Write => self.writing.take()?,
         };
+        // region: block
         let mut limit = Limit::new(self.socket.handle(), timeout);
         let me = current();
         loop {
@@ -57,6 +58,7 @@ impl<S: Socket> Blocking<S> {
                 result => return result,
             }
         }
+        // endregion: block
     }
 }
 

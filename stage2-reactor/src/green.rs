@@ -79,6 +79,7 @@ pub fn run_on<R: 'static>(reactor: GreenReactor, f: impl FnOnce() -> R + 'static
 /// The reactor, as stage 1's scheduler sees it.
 struct Green(GreenReactor);
 
+// region: outside
 impl Outside for Green {
     fn turn(&mut self, wait: bool) -> io::Result<bool> {
         if !wait {
@@ -98,6 +99,7 @@ impl Outside for Green {
         }
     }
 }
+// endregion: outside
 
 /// While it lives, this OS thread has a current reactor.
 struct Entered(Option<Handle<Thread>>);

@@ -45,6 +45,7 @@ impl Notifier {
     /// Makes the current wait of the reactor return at once, or, if it does not wait now, its next.
     ///
     /// What happened before this call is visible after the wait. Notifications are not counted.
+    // region: notify
     pub fn notify(&self) {
         // Ordering: Release, so that the turn that takes NOTIFIED away sees what was done before;
         // Acquire is needed by nobody here, but a swap that finds NOTIFIED must pass on the earlier
@@ -53,6 +54,7 @@ impl Notifier {
             self.0.interrupt.raise();
         }
     }
+    // endregion: notify
 
     /// Like [`notify`](Self::notify), but only if the reactor waits right now: for those who have
     /// changed something that the reactor reads after it has announced its wait.

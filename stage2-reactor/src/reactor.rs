@@ -103,13 +103,16 @@ impl<W: Unpark> Reactor<W> {
     /// # Errors
     ///
     /// If the OS refuses to wait; also, on the simulated driver, if there is nothing to wait for.
+    // region: turn
     pub fn turn(&mut self, timeout: Option<Duration>) -> io::Result<Turn> {
         self.wait(timeout)?;
         let turn = self.collect();
         self.deliver();
         Ok(turn)
     }
+    // endregion: turn
 
+    // region: wait
     fn wait(&mut self, timeout: Option<Duration>) -> io::Result<()> {
         if timeout == Some(Duration::ZERO) {
             return self.poller.wait(timeout);
@@ -128,6 +131,7 @@ impl<W: Unpark> Reactor<W> {
         self.handle.notifier().end_wait();
         result
     }
+    // endregion: wait
 
     /// Takes out everybody who is to be unparked. The locks are held in here and nowhere else.
     fn collect(&mut self) -> Turn {

@@ -169,6 +169,7 @@ impl<S: Socket, W: Unpark> Registered<S, W> {
         Ok(got)
     }
 
+    // region: operate
     fn operate<R>(
         &self,
         direction: Direction,
@@ -186,6 +187,7 @@ impl<S: Socket, W: Unpark> Registered<S, W> {
             }
         }
     }
+    // endregion: operate
 
     /// Has `waiter` unparked at the next event; of several waiters in one direction the latest counts.
     ///

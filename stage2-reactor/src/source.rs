@@ -92,12 +92,14 @@ impl<W> Side<W> {
         }
     }
 
+    // region: event
     fn event(&mut self, closed: bool) -> Option<W> {
         self.ready = true;
         self.closed |= closed;
         self.tick = self.tick.wrapping_add(1);
         self.waiter.take()
     }
+    // endregion: event
 }
 
 impl<W> State<W> {
@@ -132,6 +134,7 @@ impl<W> Source<W> {
     }
 
     /// The attempt that began at `tick` met `WouldBlock`.
+    // region: would-block
     pub(crate) fn would_block(&self, direction: Direction, tick: Tick) {
         let mut state = lock(&self.state);
         let side = state.side(direction);
@@ -139,6 +142,7 @@ impl<W> Source<W> {
             side.ready = false;
         }
     }
+    // endregion: would-block
 
     /// The attempt that began at `tick` got less than it asked for, so that the next would meet
     /// `WouldBlock`; unless the other side has closed, which no event will tell again.

@@ -8,6 +8,7 @@
 ///
 /// A value may be unparked once too often (a *spurious* unpark): whoever waits looks again at what
 /// it waited for, and waits anew if it has not come.
+// region: unpark
 pub trait Unpark: Clone + 'static {
     /// Makes whoever waits runnable.
     ///
@@ -22,3 +23,4 @@ pub trait Unpark: Clone + 'static {
         false
     }
 }
+// endregion: unpark

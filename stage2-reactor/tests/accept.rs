@@ -115,9 +115,8 @@ mod real {
         if std::env::var_os(CHILD).is_some() {
             return without_descriptors();
         }
-        let this = std::env::current_exe().unwrap();
         let name = "real::a_process_without_descriptors_accepts_again_when_it_has_some";
-        let output = Command::new(this)
+        let output = itself()
             .args([name, "--exact", "--nocapture"])
             .env(CHILD, "1")
             .output()
@@ -126,6 +125,22 @@ mod real {
         assert!(output.status.success(), "{stderr}");
         assert!(stderr.contains("trying again in 1 ms"), "{stderr}");
         assert!(stderr.contains("trying again in 2 ms"), "{stderr}");
+    }
+
+    /// This binary, with the emulator that cargo runs it with, if it is another machine's.
+    fn itself() -> Command {
+        let this = std::env::current_exe().unwrap();
+        let runner = match cfg!(target_arch = "aarch64") {
+            true => std::env::var("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER").ok(),
+            false => None,
+        };
+        let Some(runner) = runner else {
+            return Command::new(this);
+        };
+        let mut words = runner.split_whitespace();
+        let mut command = Command::new(words.next().expect("a runner has a name"));
+        command.args(words).arg(this);
+        command
     }
 
     fn without_descriptors() {

@@ -99,6 +99,7 @@ impl<W> Queue<W> {
     }
 
     /// Takes a timer out, if it has not fired. The caller drops the waiter when it holds no lock.
+    // region: remove
     pub(super) fn remove(&mut self, position: Position) -> Option<W> {
         self.waiter(position)?;
         let entry = self.entries.remove(position.key);
@@ -107,6 +108,7 @@ impl<W> Queue<W> {
         }
         Some(entry.waiter)
     }
+    // endregion: remove
 
     /// Costs as much as there are items, and happens after at least half as many removals.
     fn compact(&mut self) {
