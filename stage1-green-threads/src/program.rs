@@ -5,27 +5,58 @@
 //! - `job`: what a stage is, and what its job is given
 //! - `request`, `reply`, `fetch`, `hash`: the job itself, as far as it is the same in each stage
 //! - `delay_server`, `server_process`: whom the job talks to
-//! - `flags`, `run`: from a command line to the figures of a run
-//! - `meter`, `os`, `heap`, `collector`: where the figures come from
-//! - `ledger`, `progress`: how they are shown
+//! - `entry`, `flags`, `run`, `compare`: from a command line to the figures of a run
+//! - `meter`, `os`, `heap`, `ledger`: where the figures come from
+//! - `happening`, `collector`, `recorder`, `history`: from events to counts and to what can be drawn
+//! - `report`, `timeline`, `trace_file`, `progress`, `style`: how it is shown
 
-mod collector;
-mod delay_server;
-mod fetch;
-mod flags;
-mod hash;
-mod heap;
 mod job;
-mod ledger;
-mod meter;
-mod os;
-mod progress;
-mod reply;
+
 mod request;
-mod run;
+
+mod reply;
+
+mod fetch;
+
+mod hash;
+
+mod delay_server;
+
 mod server_process;
 
 mod entry;
+
+mod flags;
+
+mod run;
+
+mod compare;
+
+mod meter;
+
+mod os;
+
+mod heap;
+
+mod ledger;
+
+mod happening;
+
+mod collector;
+
+mod recorder;
+
+mod history;
+
+mod report;
+
+mod timeline;
+
+mod trace_file;
+
+mod progress;
+
+mod style;
 
 pub use delay_server::DelayServer;
 pub use entry::{main, main_with_compare};

@@ -1,11 +1,16 @@
-//! Listens to the runtime's events: counts them, always.
+//! Listens to the runtime's events: counts them always, and records them if somebody will draw them.
 
 use std::io;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
-use tracing::{Event, Metadata, Subscriber};
+use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+
+use super::happening::Happening;
+use super::heap;
+use super::recorder::{Recorder, Recording};
 
 /// How often the things happened that the ledger shows.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +26,9 @@ pub(crate) struct Collector {
     resumes: AtomicU64,
     wakes: AtomicU64,
     os_waits: AtomicU64,
+    /// Whether there is a recorder: spares the lock if not.
+    is_recording: AtomicBool,
+    recorder: Mutex<Option<Recorder>>,
 }
 
 impl Collector {
@@ -41,6 +49,32 @@ impl Collector {
             os_waits: self.os_waits.swap(0, Ordering::Relaxed),
         }
     }
+
+    /// From here on, events are recorded. Their times are counted from `start`.
+    pub(crate) fn start_recording(&self, start: Instant) {
+        *self.recorder.lock().unwrap() = Some(Recorder::new(start));
+        // Ordering: threads that the job starts later see it; earlier ones have nothing to say.
+        self.is_recording.store(true, Ordering::Release);
+    }
+
+    /// Ends the recording, if there is one.
+    pub(crate) fn stop_recording(&self) -> Option<Recording> {
+        self.is_recording.store(false, Ordering::Release);
+        let recorder = self.recorder.lock().unwrap().take();
+        recorder.map(Recorder::finish)
+    }
+
+    fn record(&self, event: &Event<'_>) {
+        let Some(happening) = Happening::of(event) else {
+            return;
+        };
+        // What the recording takes is no task's heap.
+        heap::uncounted(|| {
+            if let Some(recorder) = &mut *self.recorder.lock().unwrap() {
+                recorder.record(thread_number(), happening);
+            }
+        });
+    }
 }
 
 /// The collector as a layer on top of `tracing`'s registry.
@@ -48,17 +82,34 @@ struct Listener(Arc<Collector>);
 
 impl<S: Subscriber> Layer<S> for Listener {
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
-        metadata.target() == "stages"
+        // Not warnings: those go to stderr when nobody listens.
+        metadata.target() == "stages" && *metadata.level() == Level::TRACE
     }
 
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let collector = &self.0;
         let counter = match event.metadata().name() {
-            "resume" => &self.0.resumes,
-            "wake" => &self.0.wakes,
-            "park" => &self.0.os_waits,
-            _ => return,
+            "resume" => Some(&collector.resumes),
+            "wake" => Some(&collector.wakes),
+            "park" => Some(&collector.os_waits),
+            _ => None,
         };
-        // Ordering: a count.
-        counter.fetch_add(1, Ordering::Relaxed);
+        if let Some(counter) = counter {
+            // Ordering: a count.
+            counter.fetch_add(1, Ordering::Relaxed);
+        }
+        if collector.is_recording.load(Ordering::Acquire) {
+            collector.record(event);
+        }
     }
+}
+
+/// The number of the OS thread that calls, by first appearance here.
+fn thread_number() -> u32 {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    thread_local! {
+        // Ordering: the numbers need only differ.
+        static NUMBER: u32 = NEXT.fetch_add(1, Ordering::Relaxed);
+    }
+    NUMBER.with(|number| *number)
 }

@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Parser;
 use clap::builder::RangedU64ValueParser;
+use clap::{CommandFactory, FromArgMatches, Parser};
 
 /// Fetches delayed replies from a delay server, then hashes them, each reply in a task of its own;
 /// and shows what that cost.
@@ -70,6 +70,32 @@ pub(crate) struct Flags {
 }
 
 impl Flags {
+    /// Reads the command line. `many` says whether the program knows `--workers` and `--compare`.
+    ///
+    /// # Errors
+    ///
+    /// Also where `--help` or `--version` is asked for: the error holds the text.
+    pub(crate) fn read(many: bool) -> Result<Self, clap::Error> {
+        let mut command = Flags::command();
+        if !many {
+            for flag in ["workers", "compare"] {
+                command = command.mut_arg(flag, |arg| arg.hide(true));
+            }
+        }
+        let matches = command.clone().try_get_matches()?;
+        let flags = Flags::from_arg_matches(&matches)?;
+        if !many && (flags.workers.is_some() || flags.compare) {
+            let why = "only the last stage has --workers and --compare";
+            return Err(command.error(clap::error::ErrorKind::ArgumentConflict, why));
+        }
+        Ok(flags)
+    }
+
+    /// Whether a timeline is to be drawn at the end.
+    pub(crate) fn draws_timeline(&self) -> bool {
+        !self.no_timeline && !self.json && self.requests <= 10_000
+    }
+
     pub(crate) fn max_delay(&self) -> Duration {
         Duration::from_millis(self.max_delay_ms)
     }

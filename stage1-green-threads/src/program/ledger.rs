@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::collector::Counts;
 use super::hash::checksum;
@@ -10,13 +10,13 @@ use super::job::{Job, Outcome, Stage};
 use super::meter::Moment;
 
 /// The figures of one run. Field by field, this is the object that `--json` prints.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Figures {
     /// 0 to 5.
     pub stage: u8,
     /// The name of the stage.
-    pub name: &'static str,
+    pub name: String,
     /// How many requests there were.
     pub requests: usize,
     /// How many of them failed.
@@ -76,7 +76,7 @@ impl Figures {
         let hashes = hashes.filter_map(|(index, outcome)| Some((index, *outcome.as_ref().ok()?)));
         Figures {
             stage: stage.number,
-            name: stage.name,
+            name: stage.name.to_owned(),
             requests: outcomes.len(),
             failed: outcomes.iter().filter(|outcome| outcome.is_err()).count(),
             seed,

@@ -2,11 +2,13 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::time::Instant;
 
 use super::collector::Collector;
 use super::fetch::FetchError;
 use super::flags::Flags;
 use super::hash;
+use super::history::History;
 use super::job::{Job, Parts, Stage};
 use super::ledger::Figures;
 use super::meter::Moment;
@@ -26,6 +28,8 @@ pub(crate) struct Setting {
 pub(crate) struct Run {
     pub(crate) figures: Figures,
     pub(crate) first_failure: Option<(usize, FetchError)>,
+    /// What there is to draw, if it was asked for.
+    pub(crate) history: Option<History>,
 }
 
 /// Runs the job in `stage`.
@@ -48,10 +52,14 @@ pub(crate) fn run(
         progress: Progress::new(flags.requests),
     };
     collector.take_counts();
+    if flags.trace.is_some() || flags.draws_timeline() {
+        collector.start_recording(Instant::now());
+    }
     let job = Job::start(parts, stage.stack);
     let outcomes = (stage.run)(&job);
     let end = Moment::now();
     job.progress().finish();
+    let recording = collector.stop_recording();
     let outcomes = outcomes?;
     let counts = collector.take_counts();
     let figures = Figures::of(stage, &job, setting.seed, &outcomes, &end, counts);
@@ -60,5 +68,6 @@ pub(crate) fn run(
     Ok(Run {
         figures,
         first_failure,
+        history: recording.as_ref().map(History::of),
     })
 }
