@@ -67,3 +67,4 @@ pub use job::{Job, Outcome, Stage};
 pub use ledger::Figures;
 pub use reply::{MAX_REPLY, ReplyParser};
 pub use request::{Request, plan};
+pub use style::{bytes, grouped};

@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::Instant;
 
-use crate::program::{Job, Outcome, Stage, fetch};
+use crate::program::{Job, Outcome, Stage, fetch, grouped};
 use crate::stack::DEFAULT_STACK_SIZE;
 use crate::{Builder, run, yield_now};
 
@@ -27,7 +27,7 @@ pub const GREEN: Stage = Stage {
         format!(
             "while all tasks wait it is {} busy with asking: {} switches for {} replies",
             figures.fetch_load(),
-            figures.resumes,
+            grouped(figures.resumes),
             figures.requests
         )
     },

@@ -16,7 +16,7 @@ pub(crate) fn in_style(style: Style, text: impl std::fmt::Display) -> String {
 }
 
 /// A count with its thousands apart: `1,234,567`.
-pub(crate) fn grouped(count: u64) -> String {
+pub fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -29,7 +29,7 @@ pub(crate) fn grouped(count: u64) -> String {
 }
 
 /// Bytes in the unit that fits: `312 B`, `64.0 KiB`, `2.0 MiB`.
-pub(crate) fn bytes(count: usize) -> String {
+pub fn bytes(count: usize) -> String {
     const UNIT: f64 = 1024.0;
     let count = count as f64;
     if count < UNIT {

@@ -119,7 +119,8 @@ impl Lane {
 /// Calls `f` for each column that the span touches, with the time that it takes of it.
 fn each_column(span: &Span, end: u64, mut f: impl FnMut(usize, u64)) {
     let begins = |column: usize| (u128::from(end) * column as u128 / COLUMNS as u128) as u64;
-    for column in column_of(span.from, end)..=column_of(span.to, end) {
+    let last = span.to.max(span.from + 1) - 1;
+    for column in column_of(span.from, end)..=column_of(last, end) {
         let from = span.from.max(begins(column));
         let to = span.to.min(begins(column + 1));
         f(column, to.saturating_sub(from));
