@@ -33,6 +33,9 @@ use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 
 use crate::sync::AtomicUsize;
 
+#[cfg(all(test, stages_loom))]
+mod model;
+
 /// Somebody wants the task polled: it is in a run queue, or its runner will put it there.
 const SCHEDULED: usize = 1;
 /// Somebody is inside the future, polling or dropping it.
