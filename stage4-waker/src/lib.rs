@@ -9,6 +9,7 @@
 //! | [`local`] | the executor that polls only what was woken, on one thread |
 //! | [`spawn`] | the same executor behind futures-task's traits |
 //! | [`channel`] | `oneshot` and `mpsc`: how tasks talk to each other |
+//! | `explore` | a program under many seeded schedules (feature `explore`) |
 //! | `job` | the job of this stage's program (feature `program`) |
 
 pub mod task;
@@ -20,6 +21,9 @@ pub mod local;
 pub mod spawn;
 
 pub mod channel;
+
+#[cfg(feature = "explore")]
+pub mod explore;
 
 #[cfg(feature = "program")]
 pub mod job;

@@ -21,6 +21,8 @@
 //!   before it sleeps: either it sees the push, or its sleep ends at once.
 
 mod queue;
+#[cfg(feature = "explore")]
+mod step;
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -88,8 +90,11 @@ impl LocalExecutor {
     ///
     /// # Errors
     ///
-    /// If the OS refuses the reactor's event queue.
+    /// If the OS refuses the reactor's event queue; inside an exploration, where a reactor of the OS would bring in
+    /// what no seed decides.
     pub fn new() -> io::Result<Self> {
+        #[cfg(feature = "explore")]
+        crate::explore::refuse("a LocalExecutor with a reactor of the OS")?;
         Ok(LocalExecutor::with_reactor(Reactor::new()?))
     }
 

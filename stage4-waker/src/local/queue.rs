@@ -33,12 +33,19 @@ pub(super) struct Queues {
     /// `None` when the executor is gone.
     remote: Mutex<Option<Queue>>,
     notifier: Notifier,
+    #[cfg(feature = "explore")]
+    pub(super) explored: crate::explore::Explored,
 }
 
 impl Queues {
     pub(super) fn new(notifier: Notifier) -> Self {
         let remote = Mutex::new(Some(Queue::new()));
-        Queues { remote, notifier }
+        Queues {
+            remote,
+            notifier,
+            #[cfg(feature = "explore")]
+            explored: crate::explore::Explored::here(),
+        }
     }
 
     /// Puts an entry at the end of a queue. If the executor is gone, the entry is dropped.
@@ -46,6 +53,8 @@ impl Queues {
         let Some(entry) = Current::push(self, entry) else {
             return;
         };
+        #[cfg(feature = "explore")]
+        self.explored.note_wake();
         let refused = match &mut *self.remote() {
             Some(queue) => {
                 queue.push_back(entry);
@@ -70,6 +79,18 @@ impl Queues {
     /// The next entry of the local queue.
     pub(super) fn pop(&self) -> Option<Entry> {
         CURRENT.with_borrow(|current| current.as_ref()?.local.borrow_mut().pop_front())
+    }
+
+    /// How many entries the local queue has.
+    #[cfg(feature = "explore")]
+    pub(super) fn len(&self) -> usize {
+        CURRENT.with_borrow(|current| current.as_ref().map_or(0, |it| it.local.borrow().len()))
+    }
+
+    /// Takes an entry out of the midst of the local queue.
+    #[cfg(feature = "explore")]
+    pub(super) fn take(&self, index: usize) -> Option<Entry> {
+        CURRENT.with_borrow(|current| current.as_ref()?.local.borrow_mut().remove(index))
     }
 
     /// Moves what others have pushed to the end of the local queue. Whether there was anything.

@@ -70,6 +70,17 @@ impl JoinError {
         self.id
     }
 
+    /// Why, without the task's number, which differs from run to run.
+    #[cfg(feature = "explore")]
+    pub(crate) fn reason_in_words(&self) -> String {
+        match self.is_cancelled() {
+            true => "cancelled".into(),
+            false => {
+                self.with_message(|text| format!("panicked: {}", text.unwrap_or("(no message)")))
+            }
+        }
+    }
+
     /// What the panic said, if it said it in words.
     fn with_message<R>(&self, f: impl FnOnce(Option<&str>) -> R) -> R {
         let Reason::Panicked(payload) = &self.reason else {

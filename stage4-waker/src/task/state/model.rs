@@ -27,9 +27,12 @@ struct Model {
     /// What wakers tell the future, before they wake it.
     news: AtomicUsize,
     /// How many are inside the future, by the count of an observer that orders nothing.
-    inside: std::sync::atomic::AtomicUsize,
-    /// The future: present until it is dropped. Touched by whoever has set `RUNNING`.
-    future: UnsafeCell<Option<usize>>,
+    inside: AtomicUsize,
+    /// The future, present until it is dropped, and how often it was touched. Loom does not see this mutex: it
+    /// orders nothing.
+    future: std::sync::Mutex<(usize, Option<usize>)>,
+    /// The same count, as whoever has set `RUNNING` sees it.
+    version: AtomicUsize,
     /// The output, and the count of how often one was dropped or taken.
     output: UnsafeCell<Option<()>>,
     ended: AtomicUsize,
@@ -43,8 +46,9 @@ impl Model {
             state: State::new(),
             queue: Mutex::new(VecDeque::from([()])),
             news: AtomicUsize::new(0),
-            inside: std::sync::atomic::AtomicUsize::new(0),
-            future: UnsafeCell::new(Some(0)),
+            inside: AtomicUsize::new(0),
+            future: std::sync::Mutex::new((0, Some(0))),
+            version: AtomicUsize::new(0),
             output: UnsafeCell::new(None),
             ended: AtomicUsize::new(0),
             join_cell: UnsafeCell::new(false),
@@ -54,7 +58,9 @@ impl Model {
 
     fn enqueue_if(&self, mine: bool) {
         if mine {
-            self.queue.lock().unwrap().push_back(());
+            let mut queue = self.queue.lock().unwrap();
+            assert!(queue.is_empty(), "the task is in the run queue twice");
+            queue.push_back(());
         }
     }
 
@@ -66,16 +72,27 @@ impl Model {
         self.enqueue_if(self.state.abort());
     }
 
-    /// Goes inside the future, where nobody else may be.
-    fn inside<R>(&self, f: impl FnOnce(&mut Option<usize>) -> R) -> R {
-        let others = self.inside.fetch_add(1, SeqCst);
+    /// The caller has set `RUNNING`: nobody else may have until [`leave`](Self::leave).
+    fn enter(&self) {
+        // Ordering: Relaxed, so that the observer does not order what it observes.
+        let others = self.inside.fetch_add(1, Relaxed);
         assert_eq!(others, 0, "two threads are inside one future");
-        // Lets another thread in, if the state allows it.
-        thread::yield_now();
-        // SAFETY: loom checks that accesses to the cell are ordered.
-        let result = self.future.with_mut(|future| f(unsafe { &mut *future }));
-        self.inside.fetch_sub(1, SeqCst);
-        result
+    }
+
+    fn leave(&self) {
+        self.inside.fetch_sub(1, Relaxed);
+    }
+
+    /// Touches the future, and checks that what the last one left in it is visible here.
+    fn with_future<R>(&self, f: impl FnOnce(&mut Option<usize>) -> R) -> R {
+        let mut future = self.future.lock().unwrap();
+        let (version, future) = &mut *future;
+        // Ordering: Relaxed, so that only the state word can be what makes the version visible.
+        let seen = self.version.load(Relaxed);
+        assert_eq!(seen, *version, "what the last poll left is not visible");
+        *version += 1;
+        self.version.store(*version, Relaxed);
+        f(future)
     }
 
     /// Runs one entry of the queue, as `Task::run` does. False if there was none.
@@ -85,14 +102,20 @@ impl Model {
         }
         match self.state.start() {
             Start::Skip => {}
-            Start::Cancel => self.finish(),
-            Start::Poll => self.poll(enough),
+            Start::Cancel => {
+                self.enter();
+                self.finish();
+            }
+            Start::Poll => {
+                self.enter();
+                self.poll(enough);
+            }
         }
         true
     }
 
     fn poll(&self, enough: usize) {
-        let ready = self.inside(|future| {
+        let ready = self.with_future(|future| {
             let seen = future
                 .as_mut()
                 .expect("a future that was dropped is not polled");
@@ -103,22 +126,27 @@ impl Model {
         if ready {
             return self.finish();
         }
+        self.leave();
         match self.state.end() {
             End::Idle => {}
             End::Again => self.enqueue_if(true),
-            End::Cancelled => self.finish(),
+            End::Cancelled => {
+                self.enter();
+                self.finish();
+            }
         }
     }
 
     /// Drops the future, stores an output, and completes.
     fn finish(&self) {
-        let dropped = self.inside(Option::take);
+        let dropped = self.with_future(Option::take);
         assert!(dropped.is_some(), "a future is dropped once");
-        // SAFETY: as above.
+        // SAFETY: loom checks that accesses to the cell are ordered.
         self.output.with_mut(|output| unsafe { *output = Some(()) });
+        self.leave();
         let found = self.state.complete();
         if found.wake_join {
-            // SAFETY: as above.
+            // SAFETY: loom checks that accesses to the cell are ordered.
             let waker = self
                 .join_cell
                 .with_mut(|cell| unsafe { std::mem::take(&mut *cell) });
@@ -130,7 +158,7 @@ impl Model {
     }
 
     fn take_output(&self) {
-        // SAFETY: as above.
+        // SAFETY: loom checks that accesses to the cell are ordered.
         let output = self.output.with_mut(|output| unsafe { (*output).take() });
         self.ended.fetch_add(usize::from(output.is_some()), SeqCst);
     }
@@ -138,7 +166,7 @@ impl Model {
     /// What a join handle does when it is polled: true if it got the output.
     fn poll_join(&self) -> bool {
         if !self.state.is_complete() && self.state.withdraw_join_waker() {
-            // SAFETY: as above.
+            // SAFETY: loom checks that accesses to the cell are ordered.
             self.join_cell.with_mut(|cell| unsafe { *cell = true });
             if self.state.publish_join_waker() {
                 return false;
@@ -154,13 +182,13 @@ impl Model {
             self.take_output();
         }
         if mine.take_waker {
-            // SAFETY: as above.
+            // SAFETY: loom checks that accesses to the cell are ordered.
             self.join_cell.with_mut(|cell| unsafe { *cell = false });
         }
     }
 
     fn future_is_gone(&self) -> bool {
-        self.inside(|future| future.is_none())
+        self.with_future(|future| future.is_none())
     }
 }
 
@@ -230,6 +258,7 @@ fn a_shutdown_and_a_worker_agree_on_who_drops_the_future() {
         let worker = spawn(&model, |model| while model.run_one(1) {});
         let waker = spawn(&model, Model::wake);
         if model.state.claim() {
+            model.enter();
             model.finish();
         }
         worker.join().unwrap();

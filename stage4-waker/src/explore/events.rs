@@ -1,0 +1,121 @@
+//! What happened in a run, in a form that is the same for the same seed.
+//!
+//! The numbers of tasks, sources and timers are unique in the process, so they differ from run to run; here they are
+//! counted anew in the order in which they appear. Times are virtual.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use stage2_reactor::simulation::World;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+/// Collects the events of one run.
+#[derive(Clone)]
+pub(super) struct Events {
+    world: World,
+    list: Arc<Mutex<List>>,
+}
+
+#[derive(Default)]
+struct List {
+    lines: Vec<String>,
+    /// (what is counted, its number in the process) → its number here.
+    numbers: BTreeMap<(&'static str, u64), usize>,
+}
+
+impl Events {
+    pub(super) fn new(world: World) -> Self {
+        let list = Arc::default();
+        Events { world, list }
+    }
+
+    /// Runs `f` and collects what it emits on this thread.
+    pub(super) fn collect<R>(&self, f: impl FnOnce() -> R) -> R {
+        tracing::subscriber::with_default(self.clone(), f)
+    }
+
+    pub(super) fn take(&self) -> Vec<String> {
+        let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut list.lines)
+    }
+}
+
+impl Subscriber for Events {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target() == "stages" && metadata.is_event()
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        let elapsed = self.world.elapsed().as_nanos();
+        let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut line = Line {
+            text: format!("{elapsed:>12} ns"),
+            numbers: &mut list.numbers,
+        };
+        event.record(&mut line);
+        let text = line.text;
+        list.lines.push(text);
+    }
+
+    fn new_span(&self, _span: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _span: &Id, _values: &Record<'_>) {}
+
+    fn record_follows_from(&self, _span: &Id, _follows: &Id) {}
+
+    fn enter(&self, _span: &Id) {}
+
+    fn exit(&self, _span: &Id) {}
+}
+
+/// One event, as it becomes text.
+struct Line<'list> {
+    text: String,
+    numbers: &'list mut BTreeMap<(&'static str, u64), usize>,
+}
+
+impl Line<'_> {
+    fn add(&mut self, field: &Field, value: impl fmt::Display) {
+        let name = field.name();
+        // Writing to a string cannot fail.
+        let _ = match name {
+            "kind" => write!(self.text, " {value:<10}"),
+            _ => write!(self.text, " {name}={value}"),
+        };
+    }
+}
+
+impl Visit for Line<'_> {
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        if !matches!(field.name(), "task" | "source" | "timer") {
+            return self.add(field, value);
+        }
+        let next = self
+            .numbers
+            .keys()
+            .filter(|(name, _)| *name == field.name())
+            .count()
+            + 1;
+        let number = *self.numbers.entry((field.name(), value)).or_insert(next);
+        self.add(field, number);
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        if !value.is_empty() {
+            self.add(field, value);
+        }
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.add(field, value);
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.add(field, format_args!("{value:?}"));
+    }
+}

@@ -1,0 +1,45 @@
+//! The executor in single steps, for [`explore`](crate::explore): the seed, not the queue, says who is next.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use stage3_executor::budget;
+use stage3_executor::context;
+
+use super::queue::{Current, Entry};
+use super::{BUDGET, LocalExecutor};
+
+impl LocalExecutor {
+    /// Runs `f` where sockets, timers and `spawn_local` find this executor.
+    pub(crate) fn enter<R>(&self, f: impl FnOnce() -> R) -> R {
+        let _running = self.start();
+        let _home = context::enter(self.home.clone());
+        let _current = Current::enter(&self.queues);
+        f()
+    }
+
+    /// Delivers what has happened, without waiting; returns how many tasks are ready. Inside `enter`.
+    pub(crate) fn deliver(&self) -> io::Result<usize> {
+        self.reactor.borrow_mut().turn(Some(Duration::ZERO))?;
+        self.queues.fetch_remote();
+        Ok(self.queues.len())
+    }
+
+    /// Polls the ready task number `choice`. Inside `enter`.
+    pub(crate) fn step(&self, choice: usize) {
+        if let Some(Entry::Task(task)) = self.queues.take(choice) {
+            let mut owned = self.owned.borrow_mut();
+            budget::with_budget(BUDGET, || task.run(&mut owned));
+        }
+    }
+
+    /// When the next timer is due.
+    pub(crate) fn next_deadline(&self) -> Option<Instant> {
+        self.reactor.borrow().next_deadline()
+    }
+
+    /// Whether, since an exploration made this executor, another thread has woken one of its tasks.
+    pub(crate) fn was_woken_from_elsewhere(&self) -> bool {
+        self.queues.explored.was_woken_from_elsewhere()
+    }
+}

@@ -1,0 +1,182 @@
+//! Seeded schedules: the same list for the same seed, planted bugs found and replayed, and what is refused.
+#![cfg(feature = "explore")]
+
+mod common;
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use common::Gate;
+use stage3_executor::future::yield_now;
+use stage3_executor::net::{TcpListener, TcpStream};
+use stage3_executor::time::{now, sleep};
+use stage4_waker::channel::mpsc;
+use stage4_waker::explore::{Explorer, explore};
+use stage4_waker::{LocalExecutor, spawn_local};
+
+/// A bug of order: two tasks read a count, let others run, and write it back.
+async fn loses_an_update() {
+    let count = Rc::new(Cell::new(0));
+    let add = |count: Rc<Cell<u32>>| async move {
+        let seen = count.get();
+        yield_now().await;
+        count.set(seen + 1);
+    };
+    let first = spawn_local(add(count.clone()));
+    first.await.unwrap();
+    let other = [
+        spawn_local(add(count.clone())),
+        spawn_local(sets(count.clone())),
+    ];
+    for task in other {
+        task.await.unwrap();
+    }
+    assert_eq!(count.get(), 12, "an update was lost");
+}
+
+async fn sets(count: Rc<Cell<u32>>) {
+    yield_now().await;
+    count.set(count.get() + 10);
+}
+
+async fn echo() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = spawn_local(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        let mut bytes = [0; 5];
+        stream.read_exact(&mut bytes).await.unwrap();
+        sleep(Duration::from_millis(20)).await;
+        stream.write_all(&bytes).await.unwrap();
+    });
+    let stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(b"hello").await.unwrap();
+    let mut bytes = [0; 5];
+    stream.read_exact(&mut bytes).await.unwrap();
+    assert_eq!(&bytes, b"hello");
+    server.await.unwrap();
+}
+
+#[test]
+fn the_same_seed_gives_the_same_events_byte_for_byte() {
+    for seed in 0..10 {
+        let events = || Explorer::seed(seed).events(echo).join("\n");
+        let first = events();
+        assert!(first.contains("timer_fired"), "{first}");
+        assert_eq!(first, events());
+    }
+}
+
+#[test]
+fn different_seeds_give_different_schedules() {
+    let lists: std::collections::BTreeSet<_> = (0..20)
+        .map(|seed| Explorer::seed(seed).events(loses_an_update))
+        .collect();
+    assert!(lists.len() > 1);
+}
+
+#[test]
+fn a_planted_bug_of_order_is_found_and_its_seed_replays_it() {
+    let failure = Explorer::new(0..200).run(loses_an_update).unwrap_err();
+    assert!(
+        failure.reason.contains("an update was lost"),
+        "{}",
+        failure.reason
+    );
+    let again = Explorer::seed(failure.seed)
+        .run(loses_an_update)
+        .unwrap_err();
+    assert_eq!(again.events, failure.events);
+    let text = failure.to_string();
+    assert!(
+        text.contains(&format!("STAGES_SEED={}", failure.seed)),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_right_program_passes_under_every_seed() {
+    explore(0..50, echo);
+    explore(0..50, || async {
+        let (sender, mut receiver) = mpsc::channel(1);
+        for from in 0..3 {
+            let sender = sender.clone();
+            spawn_local(async move {
+                for value in 0..3 {
+                    sender.send((from, value)).await.unwrap();
+                }
+            });
+        }
+        drop(sender);
+        let mut next = [0; 3];
+        while let Some((from, value)) = receiver.recv().await {
+            assert_eq!(value, next[from]);
+            next[from] += 1;
+        }
+        assert_eq!(next, [3; 3]);
+    });
+}
+
+#[test]
+fn time_jumps_to_the_next_deadline_when_all_are_idle() {
+    explore(0..5, || async {
+        let start = now();
+        sleep(Duration::from_secs(3600)).await;
+        assert_eq!(now() - start, Duration::from_secs(3600));
+    });
+}
+
+#[test]
+fn a_deadlock_is_reported() {
+    let failure = Explorer::seed(1)
+        .run(std::future::pending::<()>)
+        .unwrap_err();
+    assert!(failure.reason.starts_with("deadlock"), "{failure}");
+}
+
+#[test]
+fn a_program_that_never_ends_is_reported() {
+    let spins = || async {
+        loop {
+            yield_now().await;
+        }
+    };
+    let failure = Explorer::seed(1).step_limit(100).run(spins).unwrap_err();
+    assert_eq!(failure.reason, "not done after 100 steps");
+}
+
+#[test]
+fn a_real_reactor_is_refused() {
+    explore(0..1, || async {
+        let error = LocalExecutor::new().unwrap_err();
+        assert!(
+            error.to_string().contains("inside an exploration"),
+            "{error}"
+        );
+    });
+}
+
+#[test]
+fn a_real_socket_is_refused() {
+    explore(0..1, || async {
+        let real = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        assert!(TcpListener::from_std(real).is_err());
+    });
+}
+
+#[test]
+fn a_wake_from_another_thread_is_refused() {
+    let failure = Explorer::seed(1).run(|| async {
+        let gate = Gate::new();
+        let opens = gate.clone();
+        let task = spawn_local(async move { gate.pass().await });
+        while opens.polls() == 0 {
+            yield_now().await;
+        }
+        std::thread::spawn(move || opens.open()).join().unwrap();
+        task.await.unwrap();
+    });
+    let reason = failure.unwrap_err().reason;
+    assert!(reason.contains("another OS thread"), "{reason}");
+}
