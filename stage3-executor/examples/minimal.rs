@@ -126,3 +126,13 @@ fn main() {
         size_of::<Toast>()
     );
 }
+
+#[test]
+fn the_async_fn_and_the_machine_wait_at_the_same_time() {
+    let start = Instant::now();
+    let (finished, polls) = run(vec![Box::pin(tea()), Box::pin(Toast::Start)]);
+    assert_eq!(finished, ["tea", "toast"]);
+    assert!(start.elapsed() >= PAUSE * 5 / 2);
+    // Both are polled at the start, and again at each of the four events.
+    assert!((7..=20).contains(&polls), "{polls} polls");
+}
