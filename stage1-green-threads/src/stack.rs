@@ -91,10 +91,11 @@ impl Stack {
     #[inline]
     pub(crate) fn bounds(&self) -> Bounds {
         let top = self.top();
+        let slot = top.wrapping_sub(self.region.slot_size());
         Bounds {
             top,
-            limit: top.wrapping_sub(sys::committed(self.size())),
-            slot: top.wrapping_sub(self.region.slot_size()),
+            limit: sys::limit(slot, top),
+            slot,
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use std::cell::Cell;
 use std::hint::black_box;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 
-use stage1_green_threads::{Coroutine, CoroutineState};
+use stage1_green_threads::{Coroutine, CoroutineState, Suspender};
 
 #[test]
 fn values_travel_both_ways() {
@@ -123,4 +123,33 @@ fn a_coroutine_that_never_ran_drops_its_closure() {
     let inside = Rc::clone(&witness);
     drop(Coroutine::<(), (), ()>::new(move |_, ()| inside.set(1)).unwrap());
     assert_eq!((Rc::strong_count(&witness), witness.get()), (1, 0));
+}
+
+/// Uses at least two KiB of stack for each level.
+#[inline(never)]
+fn deep(levels: usize, at_the_bottom: &dyn Fn()) {
+    let frame = black_box([0_u8; 2048]);
+    match levels {
+        0 => at_the_bottom(),
+        _ => deep(levels - 1, at_the_bottom),
+    }
+    black_box(frame);
+}
+
+#[test]
+fn a_panic_deep_on_a_stack_that_has_grown_before_is_carried_all_the_same() {
+    // The second coroutine gets the stack of the first, which can be touched much further down than a
+    // new one.
+    for panics in [false, true, true] {
+        let mut coroutine = Coroutine::new(move |_: &Suspender<(), ()>, ()| {
+            deep(3, &|| {
+                if panics {
+                    resume_unwind(Box::new("at the bottom"));
+                }
+            });
+        })
+        .unwrap();
+        let result = catch_unwind(AssertUnwindSafe(|| coroutine.resume(())));
+        assert_eq!(result.is_err(), panics);
+    }
 }

@@ -31,10 +31,10 @@ pub(crate) fn guard_size() -> usize {
     page_size()
 }
 
-/// How many bytes of a new stack can be touched at once: all.
+/// The lowest byte between `slot` and `_top` that can be touched: all but the guard can.
 #[inline]
-pub(crate) fn committed(stack_size: usize) -> usize {
-    stack_size
+pub(crate) fn limit(slot: *mut u8, _top: *mut u8) -> *mut u8 {
+    slot.wrapping_add(guard_size())
 }
 
 /// Maps `bytes` of memory that is taken when it is touched.

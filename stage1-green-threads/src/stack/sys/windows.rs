@@ -19,8 +19,8 @@ use std::ptr::{self, NonNull};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use windows_sys::Win32::System::Memory::{
-    MEM_COMMIT, MEM_DECOMMIT, MEM_RELEASE, MEM_RESERVE, PAGE_GUARD, PAGE_READWRITE, VirtualAlloc,
-    VirtualFree,
+    MEM_COMMIT, MEM_DECOMMIT, MEM_RELEASE, MEM_RESERVE, MEMORY_BASIC_INFORMATION, PAGE_GUARD,
+    PAGE_READWRITE, VirtualAlloc, VirtualFree, VirtualQuery,
 };
 use windows_sys::Win32::System::SystemInformation::GetSystemInfo;
 
@@ -56,9 +56,33 @@ pub(crate) fn guard_size() -> usize {
 
 /// How many bytes of a new stack can be touched before it grows: two pages, for `Base`, the closure and
 /// the first frame.
-#[inline]
-pub(crate) fn committed(stack_size: usize) -> usize {
+fn committed(stack_size: usize) -> usize {
     (2 * page_size()).min(stack_size)
+}
+
+/// The lowest byte between `slot` and `top` that can be touched before the stack grows. A stack that has
+/// been used has grown already, and nobody but the kernel knows how far.
+pub(crate) fn limit(slot: *mut u8, top: *mut u8) -> *mut u8 {
+    let mut lowest = slot;
+    while lowest < top {
+        let mut info = MaybeUninit::<MEMORY_BASIC_INFORMATION>::zeroed();
+        // SAFETY: the call writes as much as `info` has room for, or nothing; all its fields are numbers
+        // and pointers, which may be zero.
+        let info = unsafe {
+            VirtualQuery(
+                lowest.cast_const().cast(),
+                info.as_mut_ptr(),
+                size_of::<MEMORY_BASIC_INFORMATION>(),
+            );
+            info.assume_init()
+        };
+        let touchable = info.State == MEM_COMMIT && info.Protect & PAGE_GUARD == 0;
+        if touchable || info.RegionSize == 0 {
+            break;
+        }
+        lowest = lowest.wrapping_add(info.RegionSize);
+    }
+    lowest
 }
 
 /// Reserves addresses.
