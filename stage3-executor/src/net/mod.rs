@@ -33,7 +33,7 @@ mod unix;
 
 pub use std::net::ToSocketAddrs;
 
-pub use stream::{ByteStream, Stream};
+pub use stream::{ByteStream, OwnedReadHalf, OwnedWriteHalf, ReuniteError, Stream};
 pub use tcp_listener::TcpListener;
 pub use tcp_stream::TcpStream;
 pub use udp::UdpSocket;

@@ -8,6 +8,9 @@
 
 mod futures_io;
 mod read_write;
+mod split;
+
+pub use self::split::{OwnedReadHalf, OwnedWriteHalf, ReuniteError};
 
 use std::io::{self, IoSlice, IoSliceMut};
 use std::net::Shutdown;
