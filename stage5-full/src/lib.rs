@@ -1,11 +1,31 @@
 #![doc = include_str!("../README.md")]
 //!
 //! # The modules, in reading order
+//!
+//! | module | what for |
+//! |---|---|
+//! | [`runtime`] | workers that share their tasks, and what starts and ends them |
+//! | [`task`] | to start tasks, and to wait for them, alone or in sets |
+//! | [`time`] | stage 3's timers, and the interval |
+//! | [`net`] | stage 3's sockets |
+//! | `signal` | ctrl-c (feature `signal`) |
+//! | `job` | the job of this stage's program (feature `program`) |
 
 pub mod runtime;
 
 pub mod task;
 
+pub mod time;
+
+pub mod net;
+
+#[cfg(feature = "signal")]
+pub mod signal;
+
+#[cfg(feature = "program")]
+pub mod job;
+
 mod sync;
 
+pub use self::runtime::Runtime;
 pub use self::task::spawn;

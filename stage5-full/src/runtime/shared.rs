@@ -205,7 +205,7 @@ impl Released {
         keys.push(key);
         // Ordering: Relaxed, since the keys themselves are behind the lock.
         self.any.store(true, Ordering::Relaxed);
-        keys.len() % MANY == 0
+        keys.len().is_multiple_of(MANY)
     }
 
     fn take(&self) -> Vec<usize> {

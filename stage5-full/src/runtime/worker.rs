@@ -182,11 +182,17 @@ impl Worker {
     // region: shut_down
     pub(crate) fn shut_down(mut self) {
         self.owned.shutdown();
+        self.drain();
+        // It wakes those who still wait at it. They are complete, but must not stay in the queue, which they refer to.
+        let reactor = lock(&self.seat().reactor).take();
+        drop(reactor);
+        self.drain();
+    }
+
+    fn drain(&self) {
         while let Some(task) = self.local.next() {
             task.shutdown();
         }
-        let reactor = lock(&self.seat().reactor).take();
-        drop(reactor);
     }
     // endregion: shut_down
 
