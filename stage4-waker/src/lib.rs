@@ -4,6 +4,7 @@
 //!
 //! | module | what for |
 //! |---|---|
+//! | [`raw_waker`] | what a `Waker` is: a pointer and four functions, by hand |
 //! | [`task`] | a future in an allocation of its own, and the state that decides when it is polled |
 //! | [`owned`] | the list of unfinished tasks that a scheduler answers for |
 //! | [`local`] | the executor that polls only what was woken, on one thread |
@@ -11,6 +12,8 @@
 //! | [`channel`] | `oneshot` and `mpsc`: how tasks talk to each other |
 //! | `explore` | a program under many seeded schedules (feature `explore`) |
 //! | `job` | the job of this stage's program (feature `program`) |
+
+pub mod raw_waker;
 
 pub mod task;
 
