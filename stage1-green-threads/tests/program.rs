@@ -283,7 +283,8 @@ fn requests_that_fail_are_counted_while_the_rest_complete() {
     let turns = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
     let address = server(move |mut client| {
         // Every other connection is dropped; the rest go to a good server.
-        if turns.fetch_add(1, std::sync::atomic::Ordering::Relaxed) % 2 == 0 {
+        let turn = turns.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        if turn.is_multiple_of(2) {
             return;
         }
         let mut there = TcpStream::connect(to).unwrap();
