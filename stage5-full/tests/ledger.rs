@@ -1,0 +1,94 @@
+//! The story of the stages, told by their ledgers: what each of them saves, as counts. The program
+//! of this stage runs the job of each, in a process of its own.
+#![cfg(feature = "program")]
+
+use std::process::Command;
+
+use serde_json::Value;
+
+/// The ledgers of stages 0 to 5, for the same requests.
+fn compare(requests: &str) -> Vec<Value> {
+    let output = Command::new(env!("CARGO_BIN_EXE_stage5-full"))
+        .args(["--compare", "--json", "--seed", "7", "--work", "5"])
+        .args(["--requests", requests])
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    let ledgers: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+    let stages = ledgers.iter().map(|ledger| ledger["stage"].as_u64());
+    assert!(stages.eq((0..=5).map(Some)), "{ledgers:?}");
+    ledgers
+}
+
+fn number(ledger: &Value, field: &str) -> f64 {
+    let value = ledger[field].as_f64();
+    value.unwrap_or_else(|| panic!("{field} is {}", ledger[field]))
+}
+
+/// How many times as large as in `b` the field is in `a`.
+fn ratio(ledgers: &[Value], field: &str, a: usize, b: usize) -> f64 {
+    number(&ledgers[a], field) / number(&ledgers[b], field)
+}
+
+#[test]
+fn the_ledgers_of_a_hundred_requests_tell_the_story() {
+    let ledgers = compare("100");
+    every_stage_computes_the_same(&ledgers);
+    let spins = ratio(&ledgers, "resumes", 1, 2);
+    assert!(spins >= 50.0, "stage 1 resumes {spins} times as often as stage 2");
+    let polls = ratio(&ledgers, "resumes", 3, 4);
+    assert!(polls >= 10.0, "stage 3 polls {polls} times as often as stage 4");
+    let cpu = ratio(&ledgers, "fetch_cpu_ms", 1, 2);
+    assert!(cpu >= 3.0, "stage 1 fetches with {cpu} times the CPU of stage 2");
+    memory_falls_from_stacks_to_values(&ledgers);
+}
+
+#[test]
+fn the_waste_of_polling_everybody_grows_with_the_tasks() {
+    let hundred = compare("100");
+    let thousand = compare("1000");
+    every_stage_computes_the_same(&thousand);
+    let before = ratio(&hundred, "resumes", 3, 4);
+    let after = ratio(&thousand, "resumes", 3, 4);
+    assert!(after > before, "{before} at 100 requests, {after} at 1000");
+    for ledgers in [&hundred, &thousand] {
+        let each = number(&ledgers[4], "resumes") / number(&ledgers[4], "requests");
+        assert!(each <= 6.0, "stage 4 polls {each} times for each request");
+    }
+}
+
+fn every_stage_computes_the_same(ledgers: &[Value]) {
+    for ledger in ledgers {
+        assert_eq!(ledger["failed"], 0, "{ledger}");
+        assert_eq!(ledger["checksum"], ledgers[0]["checksum"], "{ledger}");
+    }
+}
+
+/// A task that waits has a stack of megabytes, then of kilobytes, then is a value of bytes.
+fn memory_falls_from_stacks_to_values(ledgers: &[Value]) {
+    let each: Vec<f64> = ledgers.iter().map(|l| number(l, "bytes_per_task")).collect();
+    assert!(each[0] >= 1024.0 * 1024.0, "{each:?}");
+    for stage in [1, 2] {
+        assert!((32.0 * 1024.0..1024.0 * 1024.0).contains(&each[stage]), "{each:?}");
+    }
+    for stage in [3, 4, 5] {
+        assert!(each[stage] < 4096.0, "{each:?}");
+        assert_eq!(ledgers[stage]["stack_reserved_per_task"], 0);
+    }
+}
+
+#[test]
+fn compare_prints_a_table_with_a_row_for_each_stage() {
+    let output = Command::new(env!("CARGO_BIN_EXE_stage5-full"))
+        .args(["--compare", "--requests", "5", "--max-delay-ms", "40", "--work", "1"])
+        .output()
+        .unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{printed}");
+    for row in ["0 OS threads", "1 green threads", "2 reactor", "3 executor", "4 waker", "5 "] {
+        let rows = printed.lines().filter(|line| line.starts_with(row)).count();
+        assert!(rows >= 1, "{row} is missing:\n{printed}");
+    }
+    assert!(printed.contains("in every stage"), "{printed}");
+}
