@@ -65,6 +65,10 @@ impl Worker {
     fn wait_once(&self) -> Role {
         let seat = self.seat();
         let mut reactor = lock(&seat.reactor);
+        // Under the lock: a watcher that turned this reactor may have taken the notification, but not the reason.
+        if self.shared().is_closing() {
+            return Role::Rising;
+        }
         let role = self.shared().idle.role(self.local.index);
         let timeout = match role {
             Role::Rising => return role,

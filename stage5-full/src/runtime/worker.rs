@@ -89,18 +89,19 @@ impl Worker {
     /// Polls one task, if there is one anywhere. Never waits.
     // region: step
     pub(crate) fn step(&mut self) -> Step {
-        if let Some(task) = self.next() {
-            self.poll(task);
-            return Step::Polled;
-        }
-        let Some(task) = self.search() else {
+        let own = self.next();
+        let step = match own {
+            Some(_) => Step::Polled,
+            None => Step::Fetched,
+        };
+        let Some(task) = own.or_else(|| self.search()) else {
             return Step::Idle;
         };
         if std::mem::take(&mut self.rising) {
             self.shared().idle.arrived();
         }
         self.poll(task);
-        Step::Fetched
+        step
     }
     // endregion: step
 
