@@ -49,6 +49,7 @@ async fn tea() -> &'static str {
     "tea"
 }
 
+// region: machine
 /// The second task, by hand: where it stands, and what it needs there.
 enum Toast {
     Start,
@@ -88,9 +89,11 @@ impl Future for Toast {
         }
     }
 }
+// endregion: machine
 
 type Task = Pin<Box<dyn Future<Output = &'static str>>>;
 
+// region: executor
 /// The executor: polls everybody, waits for the next event, and again, until all are done. Returns
 /// who finished, in order, and how many polls it took.
 fn run(mut tasks: Vec<Task>) -> (Vec<&'static str>, usize) {
@@ -116,6 +119,7 @@ fn run(mut tasks: Vec<Task>) -> (Vec<&'static str>, usize) {
     }
     (finished, polls)
 }
+// endregion: executor
 
 fn main() {
     let (finished, polls) = run(vec![Box::pin(tea()), Box::pin(Toast::Start)]);

@@ -131,6 +131,7 @@ impl SelfReferential {
     }
 }
 
+// region: self_referential
 impl Future for SelfReferential {
     type Output = u8;
 
@@ -148,6 +149,7 @@ impl Future for SelfReferential {
         Poll::Ready(unsafe { *self.tail })
     }
 }
+// endregion: self_referential
 
 #[cfg(test)]
 mod tests {

@@ -39,6 +39,7 @@ impl From<Waker> for TaskWaker {
     }
 }
 
+// region: unpark
 impl Unpark for TaskWaker {
     fn unpark(self) {
         self.0.wake();
@@ -48,3 +49,4 @@ impl Unpark for TaskWaker {
         self.0.will_wake(&other.0)
     }
 }
+// endregion: unpark

@@ -79,12 +79,14 @@ impl<T> Future for Stackful<T> {
     /// # Panics
     ///
     /// A panic of the body comes out of the poll. Polling again after that, or after `Ready`, panics.
+    // region: poll
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
         match self.coroutine.resume(cx.waker().clone()) {
             CoroutineState::Yielded(()) => Poll::Pending,
             CoroutineState::Complete(result) => Poll::Ready(result),
         }
     }
+    // endregion: poll
 }
 
 impl<T> fmt::Debug for Stackful<T> {

@@ -106,6 +106,7 @@ impl Executor {
         let mut root = pin!(root);
         let id = TaskId::next();
         trace::spawn(id, "block_on");
+        // region: loop
         loop {
             let (root_polled, root_got_on) = poll_with_budget(id, root.as_mut(), &mut cx);
             if let Poll::Ready(value) = root_polled {
@@ -114,6 +115,7 @@ impl Executor {
             let somebody_got_on = self.poll_everybody(&mut cx) || root_got_on;
             self.turn_reactor(somebody_got_on);
         }
+        // endregion: loop
     }
 
     /// Polls each task once and keeps those that are not done. Whether somebody got on.
@@ -135,6 +137,7 @@ impl Executor {
         somebody_got_on || !self.spawned.borrow().is_empty()
     }
 
+    // region: turn
     /// Lets the reactor deliver what has happened; waits for it if nobody got on.
     fn turn_reactor(&self, somebody_got_on: bool) {
         let mut reactor = self.reactor.borrow_mut();
@@ -155,6 +158,7 @@ impl Executor {
             panic!("the reactor cannot wait for events: {error}");
         }
     }
+    // endregion: turn
 
     fn start(&self) -> Running<'_> {
         assert!(

@@ -19,6 +19,7 @@ use crate::reactor::TaskWaker;
 /// A socket at its place in the reactor.
 pub(super) type Source<S> = Registered<S, TaskWaker>;
 
+// region: operation
 /// Polls one operation. `attempt` tries it at `source` in `direction`, and is called again if an
 /// event comes before the waker is stored.
 pub(super) fn poll_operation<S: Socket, R>(
@@ -39,6 +40,7 @@ pub(super) fn poll_operation<S: Socket, R>(
         }
     })
 }
+// endregion: operation
 
 /// Polls until the socket is (remembered as) ready. That may turn out to be wrong: whoever relies on
 /// it tries, and polls again after `WouldBlock`.
