@@ -2,7 +2,7 @@
 
 use crate::net::TcpStream;
 use stage1_green_threads::jobs::each_in_a_green_thread;
-use stage1_green_threads::program::{Figures, Job, Outcome, Stage, fetch};
+use stage1_green_threads::program::{Figures, Job, Outcome, Stage, bytes, fetch, grouped};
 use stage1_green_threads::stack::DEFAULT_STACK_SIZE;
 use std::io;
 
@@ -45,14 +45,14 @@ fn saves(figures: &Figures) -> String {
     format!(
         "while all tasks wait it is {} busy: {} switches for {} replies",
         figures.fetch_load(),
-        figures.resumes,
+        grouped(figures.resumes),
         figures.requests
     )
 }
 
 fn wastes(figures: &Figures) -> String {
     match figures.bytes_per_task {
-        Some(bytes) => format!("a whole stack for each task that waits: {bytes} bytes of it"),
+        Some(each) => format!("a whole stack for each task that waits: {}", bytes(each)),
         None => "a whole stack for each task that waits".into(),
     }
 }

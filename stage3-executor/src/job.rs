@@ -2,7 +2,7 @@
 
 use std::io;
 
-use stage1_green_threads::program::{FetchError, Figures, Job, Outcome, Stage};
+use stage1_green_threads::program::{FetchError, Figures, Job, Outcome, Stage, grouped};
 
 use crate::executor::{Executor, Spawned};
 use crate::fetch_three_ways::async_fn;
@@ -80,6 +80,7 @@ fn saves(figures: &Figures) -> String {
 fn wastes(figures: &Figures) -> String {
     format!(
         "every event polls every task: {} polls for {} requests",
-        figures.resumes, figures.requests
+        grouped(figures.resumes),
+        figures.requests
     )
 }

@@ -56,7 +56,7 @@ fn saves(figures: &Figures) -> String {
 
 fn wastes(figures: &Figures) -> String {
     format!(
-        "one core, however many there are: hashing took {} ms",
+        "one core, however many there are: hashing took {:.0} ms",
         figures.hash_wall_ms
     )
 }
