@@ -48,6 +48,7 @@ struct Task {
     queue: Arc<Queue>,
 }
 
+// region: wake
 // The idea of this stage: a `Waker` is a task, seen as something that can be put into its queue.
 impl Wake for Task {
     fn wake(self: Arc<Self>) {
@@ -55,6 +56,7 @@ impl Wake for Task {
         queue.push(self);
     }
 }
+// endregion: wake
 
 impl Task {
     /// Polls the future once. Whether it is done.
@@ -142,8 +144,5 @@ fn main() {
 #[test]
 fn each_task_is_polled_at_its_start_and_when_it_was_woken() {
     let polls = run((20..40).map(|time| Box::pin(waits("task", time)) as BoxedFuture));
-    assert!(
-        polls.iter().all(|polls| (1..=2).contains(polls)),
-        "{polls:?}"
-    );
+    assert!(polls.iter().all(|polls| *polls <= 2), "{polls:?}");
 }

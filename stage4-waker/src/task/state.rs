@@ -93,6 +93,7 @@ impl State {
     ///
     /// Of any number of wakes between two polls, the first one enqueues and the rest coalesce with it. On a
     /// running task none does: its runner finds the bit at [`end`](Self::end). A complete task stays so.
+    // region: wake
     pub fn wake(&self) -> bool {
         let others = if cfg!(stages_mutant = "wake_enqueues_a_running_task") {
             SCHEDULED | COMPLETE
@@ -104,6 +105,7 @@ impl State {
         // still reads from this release sequence.
         self.0.fetch_or(SCHEDULED, Release) & others == 0
     }
+    // endregion: wake
 
     /// (2) Asks for the future to be dropped instead of polled. True if the caller must enqueue the task.
     ///
@@ -141,6 +143,7 @@ impl State {
     ///
     /// A wake races with this: if it sets its bit first, the runner sees it and enqueues; if it comes later, it
     /// finds the task idle and enqueues it itself. There is no moment at which neither does.
+    // region: end
     pub fn end(&self) -> End {
         self.update(Release, |now| {
             if now & CANCELLED != 0 {
@@ -156,6 +159,7 @@ impl State {
         })
         // Ordering: Release hands the future to the next `start` or `claim`, wherever it happens.
     }
+    // endregion: end
 
     /// (6) The future is gone and the output stored: nobody runs the task again.
     ///
