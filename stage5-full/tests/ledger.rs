@@ -2,7 +2,10 @@
 //! of this stage runs the job of each, in a process of its own.
 #![cfg(feature = "program")]
 
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::process::Command;
+use std::thread;
 
 use serde_json::Value;
 
@@ -36,11 +39,20 @@ fn the_ledgers_of_a_hundred_requests_tell_the_story() {
     let ledgers = compare("100");
     every_stage_computes_the_same(&ledgers);
     let spins = ratio(&ledgers, "resumes", 1, 2);
-    assert!(spins >= 50.0, "stage 1 resumes {spins} times as often as stage 2");
+    assert!(
+        spins >= 50.0,
+        "stage 1 resumes {spins} times as often as stage 2"
+    );
     let polls = ratio(&ledgers, "resumes", 3, 4);
-    assert!(polls >= 10.0, "stage 3 polls {polls} times as often as stage 4");
+    assert!(
+        polls >= 10.0,
+        "stage 3 polls {polls} times as often as stage 4"
+    );
     let cpu = ratio(&ledgers, "fetch_cpu_ms", 1, 2);
-    assert!(cpu >= 3.0, "stage 1 fetches with {cpu} times the CPU of stage 2");
+    assert!(
+        cpu >= 3.0,
+        "stage 1 fetches with {cpu} times the CPU of stage 2"
+    );
     memory_falls_from_stacks_to_values(&ledgers);
 }
 
@@ -67,10 +79,16 @@ fn every_stage_computes_the_same(ledgers: &[Value]) {
 
 /// A task that waits has a stack of megabytes, then of kilobytes, then is a value of bytes.
 fn memory_falls_from_stacks_to_values(ledgers: &[Value]) {
-    let each: Vec<f64> = ledgers.iter().map(|l| number(l, "bytes_per_task")).collect();
+    let each: Vec<f64> = ledgers
+        .iter()
+        .map(|l| number(l, "bytes_per_task"))
+        .collect();
     assert!(each[0] >= 1024.0 * 1024.0, "{each:?}");
     for stage in [1, 2] {
-        assert!((32.0 * 1024.0..1024.0 * 1024.0).contains(&each[stage]), "{each:?}");
+        assert!(
+            (32.0 * 1024.0..1024.0 * 1024.0).contains(&each[stage]),
+            "{each:?}"
+        );
     }
     for stage in [3, 4, 5] {
         assert!(each[stage] < 4096.0, "{each:?}");
@@ -81,14 +99,73 @@ fn memory_falls_from_stacks_to_values(ledgers: &[Value]) {
 #[test]
 fn compare_prints_a_table_with_a_row_for_each_stage() {
     let output = Command::new(env!("CARGO_BIN_EXE_stage5-full"))
-        .args(["--compare", "--requests", "5", "--max-delay-ms", "40", "--work", "1"])
+        .args([
+            "--compare",
+            "--requests",
+            "5",
+            "--max-delay-ms",
+            "40",
+            "--work",
+            "1",
+        ])
         .output()
         .unwrap();
     let printed = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{printed}");
-    for row in ["0 OS threads", "1 green threads", "2 reactor", "3 executor", "4 waker", "5 "] {
+    for row in [
+        "0 OS threads",
+        "1 green threads",
+        "2 reactor",
+        "3 executor",
+        "4 waker",
+        "5 ",
+    ] {
         let rows = printed.lines().filter(|line| line.starts_with(row)).count();
         assert!(rows >= 1, "{row} is missing:\n{printed}");
     }
     assert!(printed.contains("in every stage"), "{printed}");
+}
+
+/// In every stage, five requests to a server that does `serve` fail, are counted, and end the
+/// program with one line about it.
+fn every_stage_counts_failures(serve: fn(&mut TcpStream), reason: &str) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            thread::spawn(move || serve(&mut stream));
+        }
+    });
+    for stage in ["0", "1", "2", "3", "4", "5"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_stage5-full"))
+            .args(["--stage", stage, "--json", "--requests", "5"])
+            .args(["--timeout-ms", "300", "--server", &address])
+            .output()
+            .unwrap();
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "stage {stage}: {errors}");
+        let ledger: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(ledger["failed"], 5, "stage {stage}");
+        assert_eq!(errors.lines().count(), 1, "stage {stage}: {errors}");
+        assert!(errors.contains(reason), "stage {stage}: {errors}");
+    }
+}
+
+#[test]
+fn every_stage_gives_up_on_a_server_that_says_nothing() {
+    let silent = |stream: &mut TcpStream| drop(std::io::copy(stream, &mut std::io::sink()));
+    every_stage_counts_failures(silent, "no reply in time");
+}
+
+#[test]
+fn every_stage_counts_replies_that_are_garbage_or_cut_short() {
+    fn answer(stream: &mut TcpStream, reply: &[u8]) {
+        let _ = stream.read(&mut [0; 4096]);
+        let _ = stream.write_all(reply);
+    }
+    every_stage_counts_failures(|stream| answer(stream, b"\0garbage"), "not HTTP");
+    every_stage_counts_failures(
+        |stream| answer(stream, b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab"),
+        "cut short after 40 bytes",
+    );
 }
