@@ -33,6 +33,18 @@ pub(crate) fn check(workspace: &Workspace) -> Vec<Problem> {
     problems
 }
 
+/// Checks that every stage has an index.
+pub(crate) fn missing(workspace: &Workspace) -> Vec<Problem> {
+    let indexes = workspace
+        .packages()
+        .into_iter()
+        .map(|package| format!("{package}/tests/README.md"));
+    let missing = indexes.filter(|index| workspace.text(index).is_none());
+    missing
+        .map(|index| Problem::new(&index, 1, "the stage has no index of its tests"))
+        .collect()
+}
+
 /// The names of all functions of a stage that carry `#[test]`.
 fn tests_of<'a>(workspace: &'a Workspace, package: &str) -> Vec<&'a str> {
     let folder = format!("{package}/");
@@ -185,6 +197,15 @@ mod tests {
         assert_eq!(
             messages("| x | `a_wake_is_kept` |\n"),
             ["s/tests/README.md:1: tests/net.rs is not in the index"]
+        );
+    }
+
+    #[test]
+    fn a_stage_without_an_index_fails() {
+        let problems = missing(&Workspace::of(&[("s/Cargo.toml", "")]));
+        assert_eq!(
+            problems[0].to_string(),
+            "s/tests/README.md:1: the stage has no index of its tests"
         );
     }
 }

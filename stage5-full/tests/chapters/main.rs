@@ -51,6 +51,7 @@ fn every_command_names_what_exists() {
 #[test]
 fn every_index_of_tests_names_tests_that_exist() {
     assert_none(index::check(&WORKSPACE));
+    assert_none(index::missing(&WORKSPACE));
 }
 
 #[test]
