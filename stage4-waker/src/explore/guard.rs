@@ -42,32 +42,33 @@ impl Drop for Exploring {
     }
 }
 
-/// Belongs to an executor. If it was made in an exploration, a wake from another thread is a fault of the program, and is
-/// noted here.
+/// Belongs to an executor or a runtime. If that was made in an exploration, a wake from another thread is a fault of the program,
+/// and is noted here.
 #[derive(Debug)]
-pub(crate) struct Explored {
+pub struct Explored {
     home: Option<ThreadId>,
     from_elsewhere: AtomicBool,
 }
 
 impl Explored {
-    /// Of an executor that is made here and now.
-    pub(crate) fn here() -> Self {
+    /// Of one that is made here and now.
+    pub fn here() -> Self {
         Explored {
             home: is_exploring().then(|| thread::current().id()),
             from_elsewhere: AtomicBool::new(false),
         }
     }
 
-    /// Somebody wakes a task of the executor, on this thread.
-    pub(crate) fn note_wake(&self) {
+    /// Somebody wakes a task of it, on this thread.
+    pub fn note_wake(&self) {
         if self.home.is_some_and(|home| home != thread::current().id()) {
             // Ordering: a note for the next look; the queue hands over everything else.
             self.from_elsewhere.store(true, Ordering::Relaxed);
         }
     }
 
-    pub(crate) fn was_woken_from_elsewhere(&self) -> bool {
+    /// Whether anybody has, on another thread.
+    pub fn was_woken_from_elsewhere(&self) -> bool {
         self.from_elsewhere.load(Ordering::Relaxed)
     }
 }

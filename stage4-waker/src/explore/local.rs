@@ -3,10 +3,9 @@
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
-use stage2_reactor::simulation::World;
 use stage3_executor::reactor::Reactor;
 
-use super::{Steppable, drive};
+use super::{Steppable, World, drive};
 use crate::local::LocalExecutor;
 use crate::task::JoinHandle;
 

@@ -33,26 +33,18 @@
 //! ```
 
 mod events;
+mod explorer;
 mod guard;
 mod local;
 
-use std::any::Any;
-use std::fmt;
-use std::ops::Range;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use stage2_reactor::simulation::{Faults, World};
+pub use stage2_reactor::simulation::{Faults, World};
 
-use self::events::Events;
-pub(crate) use self::guard::Explored;
-use self::guard::Exploring;
-pub use self::guard::refuse;
-
-/// The environment variable that makes [`explore`] run one seed only.
-pub const SEED_VARIABLE: &str = "STAGES_SEED";
+pub use self::explorer::{Explorer, Failure, SEED_VARIABLE, explore};
+pub use self::guard::{Explored, refuse};
 
 /// A program in a world that can be stepped: an executor and its ready tasks, or a runtime and its workers.
 pub trait Steppable {
@@ -109,161 +101,3 @@ pub fn drive(
 
 const DEADLOCK: &str =
     "deadlock: every task waits, no timer is set, and nothing inside can wake anybody";
-
-/// Which schedules to try, and in what kind of world.
-#[derive(Debug, Clone)]
-pub struct Explorer {
-    seeds: Range<u64>,
-    faults: Faults,
-    limit: usize,
-}
-
-impl Explorer {
-    /// One schedule for each of these seeds.
-    pub fn new(seeds: Range<u64>) -> Self {
-        let faults = Faults::default();
-        let limit = 100_000;
-        Explorer {
-            seeds,
-            faults,
-            limit,
-        }
-    }
-
-    /// One schedule only: to replay a failure.
-    pub fn seed(seed: u64) -> Self {
-        Explorer::new(seed..seed.saturating_add(1))
-    }
-
-    /// Lets sockets fail as the seed decides.
-    pub fn faults(mut self, faults: Faults) -> Self {
-        self.faults = faults;
-        self
-    }
-
-    /// After how many steps a run counts as one that never ends (100,000 unless told).
-    pub fn step_limit(mut self, steps: usize) -> Self {
-        self.limit = steps;
-        self
-    }
-
-    /// Runs the program once for each seed, on a [`LocalExecutor`](crate::LocalExecutor), until one fails.
-    ///
-    /// # Errors
-    ///
-    /// The first failure.
-    pub fn run<F>(&self, program: impl Fn() -> F) -> Result<(), Failure>
-    where
-        F: Future<Output = ()> + 'static,
-    {
-        let run = |world: &World, limit| local::run(world, limit, &program);
-        self.run_with(run).map(drop)
-    }
-
-    /// Runs whatever `run` makes of a world, once for each seed: `run` is given the world and the step limit and should
-    /// [`drive`] its program. Returns the events of the last run. This is what other runtimes build on.
-    ///
-    /// # Errors
-    ///
-    /// The first failure. A panic out of `run` is one.
-    pub fn run_with(
-        &self,
-        run: impl Fn(&World, usize) -> Result<(), String>,
-    ) -> Result<Vec<String>, Failure> {
-        let mut last = Vec::new();
-        for seed in self.seeds.clone() {
-            let world = World::with_faults(seed, self.faults);
-            let events = Events::new(world.clone());
-            let result = events.collect(|| {
-                let _exploring = Exploring::begin();
-                catch_unwind(AssertUnwindSafe(|| run(&world, self.limit)))
-                    .unwrap_or_else(|panic| Err(format!("panicked: {}", message(&*panic))))
-            });
-            let events = events.take();
-            if let Err(reason) = result {
-                return Err(Failure {
-                    seed,
-                    reason,
-                    events,
-                });
-            }
-            last = events;
-        }
-        Ok(last)
-    }
-
-    /// Runs the first seed and returns its events, one a line, whether or not it fails.
-    pub fn events<F>(&self, program: impl Fn() -> F) -> Vec<String>
-    where
-        F: Future<Output = ()> + 'static,
-    {
-        let first = Explorer {
-            seeds: self.seeds.start..self.seeds.start + 1,
-            ..self.clone()
-        };
-        let run = |world: &World, limit| local::run(world, limit, &program);
-        first.run_with(run).unwrap_or_else(|failure| failure.events)
-    }
-}
-
-/// Runs `program` under a schedule for each seed, and panics with the first failure. With `STAGES_SEED=n` in the
-/// environment it runs seed `n` alone.
-///
-/// # Panics
-///
-/// With the [`Failure`], which says how to replay it.
-#[track_caller]
-pub fn explore<F>(seeds: Range<u64>, program: impl Fn() -> F)
-where
-    F: Future<Output = ()> + 'static,
-{
-    let replay = std::env::var(SEED_VARIABLE).ok();
-    let explorer = match replay.map(|seed| seed.parse()) {
-        Some(Ok(seed)) => Explorer::seed(seed),
-        Some(Err(_)) => panic!("{SEED_VARIABLE} must be a whole number"),
-        None => Explorer::new(seeds),
-    };
-    if let Err(failure) = explorer.run(program) {
-        panic!("{failure}");
-    }
-}
-
-/// A schedule under which the program failed.
-#[derive(Debug, Clone)]
-pub struct Failure {
-    /// Gives this schedule again.
-    pub seed: u64,
-    /// How it failed.
-    pub reason: String,
-    /// What happened until then, one event a line.
-    pub events: Vec<String>,
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Failure {
-            seed,
-            reason,
-            events,
-        } = self;
-        writeln!(f, "seed {seed} fails: {reason}")?;
-        writeln!(
-            f,
-            "replay it with {SEED_VARIABLE}={seed}, or with Explorer::seed({seed})"
-        )?;
-        let tail = events.len().saturating_sub(20);
-        writeln!(f, "the last of {} events:", events.len())?;
-        events[tail..]
-            .iter()
-            .try_for_each(|event| writeln!(f, "  {event}"))
-    }
-}
-
-impl std::error::Error for Failure {}
-
-/// What a panic said.
-fn message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| text.to_string());
-    text.or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "(no message)".into())
-}

@@ -72,7 +72,7 @@ impl JoinError {
 
     /// Why, without the task's number, which differs from run to run.
     #[cfg(feature = "explore")]
-    pub(crate) fn reason_in_words(&self) -> String {
+    pub fn reason_in_words(&self) -> String {
         match self.is_cancelled() {
             true => "cancelled".into(),
             false => {
