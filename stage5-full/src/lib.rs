@@ -9,6 +9,7 @@
 //! | [`time`] | stage 3's timers, and the interval |
 //! | [`net`] | stage 3's sockets |
 //! | `signal` | ctrl-c (feature `signal`) |
+//! | `explore` | a program under many seeded schedules, with several workers (feature `explore`) |
 //! | `job` | the job of this stage's program (feature `program`) |
 
 pub mod runtime;
@@ -21,6 +22,9 @@ pub mod net;
 
 #[cfg(feature = "signal")]
 pub mod signal;
+
+#[cfg(feature = "explore")]
+pub mod explore;
 
 #[cfg(feature = "program")]
 pub mod job;

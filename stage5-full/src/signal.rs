@@ -25,7 +25,8 @@ struct Signals {
 ///
 /// # Errors
 ///
-/// If the handler cannot be installed, as when the program has called `ctrlc::set_handler` itself.
+/// If the handler cannot be installed, as when the program has called `ctrlc::set_handler` itself; inside an exploration, where no
+/// seed decides when a signal comes.
 ///
 /// # Examples
 ///
@@ -62,6 +63,8 @@ pub fn ctrl_c() -> impl Future<Output = io::Result<()>> + Send {
 
 /// Installs the handler when it is first called. It stays for the life of the process.
 fn install() -> io::Result<()> {
+    #[cfg(feature = "explore")]
+    stage4_waker::explore::refuse("ctrl_c")?;
     static INSTALLED: OnceLock<Result<(), String>> = OnceLock::new();
     let installed =
         INSTALLED.get_or_init(|| ctrlc::set_handler(arrived).map_err(|e| e.to_string()));

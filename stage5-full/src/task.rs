@@ -43,7 +43,7 @@ where
 ///
 /// # Panics
 ///
-/// If there is no runtime on this thread.
+/// If there is no runtime on this thread, or if an exploration runs on it: no seed decides what a thread does.
 ///
 /// # Examples
 ///

@@ -18,6 +18,8 @@ use std::pin::Pin;
 use std::sync::{Condvar, Mutex, MutexGuard};
 use std::task::{Context as TaskContext, Poll};
 
+#[cfg(feature = "explore")]
+use stage4_waker::explore::refuse;
 use stage4_waker::task::{self, Schedule};
 use stage4_waker::{JoinHandle, OwnedTasks};
 
@@ -50,11 +52,16 @@ impl Pool {
         }
     }
 
+    #[track_caller]
     pub(super) fn spawn<F, R>(&self, handle: &Handle, function: F) -> JoinHandle<R>
     where
         F: FnOnce() -> R + Send + 'static,
         R: Send + 'static,
     {
+        #[cfg(feature = "explore")]
+        if let Err(refused) = refuse("spawn_blocking") {
+            panic!("{refused}");
+        }
         let (task, join) = task::new(Call(Some(function)), Pooled);
         self.enqueue(handle, task);
         join

@@ -8,6 +8,8 @@ use std::thread;
 use std::time::Duration;
 
 use stage3_executor::reactor::Reactor;
+#[cfg(feature = "explore")]
+use stage4_waker::explore::refuse;
 
 use super::Runtime;
 use super::handle::Handle;
@@ -45,20 +47,26 @@ pub(super) struct Settings {
     pub(super) global_queue_interval: u32,
 }
 
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            thread_name: "stages".to_owned(),
+            thread_stack_size: None,
+            max_blocking_threads: 512,
+            thread_keep_alive: Duration::from_secs(10),
+            event_interval: 61,
+            global_queue_interval: 31,
+        }
+    }
+}
+
 impl Builder {
     /// A runtime with a worker for each core.
     pub fn new_multi_thread() -> Self {
         Builder {
             workers: thread::available_parallelism().map_or(1, NonZero::get),
             seed: None,
-            settings: Settings {
-                thread_name: "stages".to_owned(),
-                thread_stack_size: None,
-                max_blocking_threads: 512,
-                thread_keep_alive: Duration::from_secs(10),
-                event_interval: 61,
-                global_queue_interval: 31,
-            },
+            settings: Settings::default(),
         }
     }
 
@@ -153,9 +161,11 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// If the OS has no descriptors or threads left for them.
+    /// If the OS has no descriptors or threads left for them; inside an exploration, where no seed decides what threads do.
     // region: build
     pub fn build(&mut self) -> io::Result<Runtime> {
+        #[cfg(feature = "explore")]
+        refuse("a Runtime with threads of its own")?;
         let reactors = (0..self.workers).map(|_| Reactor::new());
         let reactors = reactors.collect::<io::Result<Vec<_>>>()?;
         let (shared, ends) = Shared::new(self.settings.clone(), reactors);

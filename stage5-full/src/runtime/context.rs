@@ -105,6 +105,10 @@ pub(super) fn with_local(
             give(local, task);
         }
     });
+    #[cfg(feature = "explore")]
+    if task.is_some() {
+        shared.explored.note_wake();
+    }
     task
 }
 // endregion: with_local

@@ -62,6 +62,7 @@ impl Handle {
     }
 
     /// Runs a function that may block on a thread of the pool for such: see [`task::spawn_blocking`](crate::task::spawn_blocking).
+    #[track_caller]
     pub fn spawn_blocking<F, R>(&self, function: F) -> JoinHandle<R>
     where
         F: FnOnce() -> R + Send + 'static,

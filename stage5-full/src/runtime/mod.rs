@@ -51,12 +51,17 @@ mod builder;
 
 mod shutdown;
 
+#[cfg(feature = "explore")]
+mod virtual_workers;
+
 use std::time::Duration;
 
 pub use self::builder::Builder;
 pub use self::context::EnterGuard;
 pub use self::handle::{Handle, TryCurrentError};
 pub use self::metrics::RuntimeMetrics;
+#[cfg(feature = "explore")]
+pub(crate) use self::virtual_workers::VirtualWorkers;
 use stage4_waker::JoinHandle;
 
 /// A work-stealing runtime: threads that run tasks, with sockets and timers.

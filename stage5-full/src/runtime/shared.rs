@@ -24,6 +24,8 @@ use stage1_green_threads::trace;
 use stage3_executor::context::{Home, RoundRobin};
 use stage3_executor::reactor::{Handle as Driver, Reactor};
 use stage4_waker::JoinHandle;
+#[cfg(feature = "explore")]
+use stage4_waker::explore::Explored;
 use stage4_waker::task::{self, Run, Schedule};
 
 use super::blocking::Pool;
@@ -53,6 +55,8 @@ pub(crate) struct Shared {
     /// All workers' reactors in turn, for sockets that are made on other threads.
     pub(super) homes: Home,
     closing: AtomicBool,
+    #[cfg(feature = "explore")]
+    pub(super) explored: Explored,
 }
 
 /// What others see of a worker. Aligned, so that no two workers write to one cache line (or pair of lines, which is what
@@ -84,6 +88,8 @@ impl Shared {
             threads: Threads::default(),
             homes: Home::RoundRobin(RoundRobin::new(drivers)),
             closing: AtomicBool::new(false),
+            #[cfg(feature = "explore")]
+            explored: Explored::here(),
             settings,
         });
         (shared, ends)

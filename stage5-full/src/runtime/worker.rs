@@ -126,7 +126,7 @@ impl Worker {
 
     /// What a busy worker does every so often: it lets its sockets and timers wake their tasks, and its list forget those that
     /// were completed elsewhere.
-    fn look_around(&mut self) {
+    pub(super) fn look_around(&mut self) {
         self.forget_released();
         self.turn_reactor();
     }
