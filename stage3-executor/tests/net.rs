@@ -1,5 +1,6 @@
 //! Sockets: TCP, UDP, Unix, on the real OS.
 
+use std::future::poll_fn;
 use std::io::{ErrorKind, IoSlice, IoSliceMut};
 use std::time::Duration;
 
@@ -83,6 +84,24 @@ fn try_read_says_would_block_until_the_socket_is_readable() {
         assert_eq!(one.try_read(&mut buffer).unwrap(), 3);
         one.writable().await.unwrap();
         assert_eq!(one.try_write(b"x").unwrap(), 1);
+    });
+}
+
+#[test]
+fn a_read_may_go_into_memory_that_is_not_initialised() {
+    block_on(async {
+        let (one, other) = tcp_pair().await;
+        other.write_all(b"tea").await.unwrap();
+        other.shutdown().await.unwrap();
+        let mut buffer: Vec<u8> = Vec::with_capacity(8);
+        let room = &mut buffer.spare_capacity_mut()[..8];
+        let count = poll_fn(|cx| one.poll_read_uninit(cx, room)).await.unwrap();
+        // SAFETY: so many bytes are initialised, as the read promises.
+        unsafe { buffer.set_len(count) };
+        assert_eq!(buffer, b"tea");
+        let room = buffer.spare_capacity_mut();
+        let end = poll_fn(|cx| one.poll_read_uninit(cx, room)).await;
+        assert_eq!(end.unwrap(), 0);
     });
 }
 

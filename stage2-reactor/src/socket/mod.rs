@@ -32,6 +32,7 @@ macro_rules! impl_socket {
 }
 
 mod accept;
+mod receive;
 mod tcp;
 mod tcp_listener;
 mod udp;

@@ -1,11 +1,13 @@
 //! A TCP connection.
 
+use super::receive::receive;
 use crate::driver::{self, Driver};
 use std::io::{self, IoSlice, IoSliceMut, Read, Write};
+use std::mem::MaybeUninit;
 use std::net::{self, Shutdown, SocketAddr};
 
 #[cfg(feature = "simulation")]
-use crate::{driver::foreign, simulation};
+use {super::receive::receive_zeroed, crate::driver::foreign, crate::simulation};
 
 /// A TCP connection, or the attempt at one.
 #[derive(Debug)]
@@ -83,6 +85,20 @@ impl TcpStream {
     /// `WouldBlock` if nothing has arrived; what the OS reports. The same is true of all below.
     pub fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
         with_socket!(&self.0, stream => { let mut stream = stream; stream.read(buffer) })
+    }
+
+    /// Receives into memory that need not be initialised. If it returns `Ok(n)`, the first `n` bytes
+    /// of `buffer` are.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub fn read_uninit(&self, buffer: &mut [MaybeUninit<u8>]) -> io::Result<usize> {
+        match &self.0 {
+            Kind::Os(stream) => receive(stream, buffer),
+            #[cfg(feature = "simulation")]
+            Kind::Simulated(stream) => receive_zeroed(stream, buffer),
+        }
     }
 
     /// Receives into several buffers.

@@ -1,13 +1,15 @@
 //! A connection through a Unix-domain socket, within one machine.
 
+use super::receive::receive;
 use crate::driver::{self, Driver};
 use std::io::{self, IoSlice, IoSliceMut, Read, Write};
+use std::mem::MaybeUninit;
 use std::net::Shutdown;
 use std::os::unix::net::{self, SocketAddr};
 use std::path::Path;
 
 #[cfg(feature = "simulation")]
-use crate::{driver::foreign, simulation};
+use {super::receive::receive_zeroed, crate::driver::foreign, crate::simulation};
 
 /// A connection through a Unix-domain socket.
 #[derive(Debug)]
@@ -103,6 +105,20 @@ impl UnixStream {
     /// `WouldBlock` if nothing has arrived; what the OS reports.
     pub fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
         with_socket!(&self.0, stream => { let mut stream = stream; stream.read(buffer) })
+    }
+
+    /// Receives into memory that need not be initialised. If it returns `Ok(n)`, the first `n` bytes
+    /// of `buffer` are.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub fn read_uninit(&self, buffer: &mut [MaybeUninit<u8>]) -> io::Result<usize> {
+        match &self.0 {
+            Kind::Os(stream) => receive(stream, buffer),
+            #[cfg(feature = "simulation")]
+            Kind::Simulated(stream) => receive_zeroed(stream, buffer),
+        }
     }
 
     /// Receives into several buffers.

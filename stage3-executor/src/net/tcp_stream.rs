@@ -2,6 +2,7 @@
 
 use std::future::poll_fn;
 use std::io::{self, IoSlice, IoSliceMut};
+use std::mem::MaybeUninit;
 use std::net::{self, Shutdown, SocketAddr, ToSocketAddrs};
 use std::task::{Context, Poll};
 
@@ -172,13 +173,18 @@ impl TcpStream {
     }
 }
 
-impl ByteStream for socket::TcpStream {
+// SAFETY: the socket's `read_uninit` promises what is asked for here.
+unsafe impl ByteStream for socket::TcpStream {
     fn finish_connect(&self) -> io::Result<()> {
         self.finish_connect()
     }
 
     fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
         self.read(buffer)
+    }
+
+    fn read_uninit(&self, buffer: &mut [MaybeUninit<u8>]) -> io::Result<usize> {
+        self.read_uninit(buffer)
     }
 
     fn read_vectored(&self, buffers: &mut [IoSliceMut<'_>]) -> io::Result<usize> {

@@ -13,6 +13,7 @@ mod split;
 pub use self::split::{OwnedReadHalf, OwnedWriteHalf, ReuniteError};
 
 use std::io::{self, IoSlice, IoSliceMut};
+use std::mem::MaybeUninit;
 use std::net::Shutdown;
 use std::task::{Context, Poll};
 
@@ -27,11 +28,17 @@ use crate::reactor::Handle;
 /// # Errors
 ///
 /// All methods return what the OS reports.
-pub trait ByteStream: Socket {
+///
+/// # Safety
+///
+/// When [`read_uninit`](Self::read_uninit) returns `Ok(n)`, it has initialised the first `n` bytes.
+pub unsafe trait ByteStream: Socket {
     /// Whether the connection stands; the reason if it has failed.
     fn finish_connect(&self) -> io::Result<()>;
     /// As [`io::Read::read`].
     fn read(&self, buffer: &mut [u8]) -> io::Result<usize>;
+    /// As `read`, into memory that need not be initialised.
+    fn read_uninit(&self, buffer: &mut [MaybeUninit<u8>]) -> io::Result<usize>;
     /// As [`io::Read::read_vectored`].
     fn read_vectored(&self, buffers: &mut [IoSliceMut<'_>]) -> io::Result<usize>;
     /// As [`io::Write::write`].
@@ -88,6 +95,18 @@ impl<S: ByteStream> Stream<S> {
         let wanted = buffer.len();
         self.source
             .attempt_stream(Direction::Read, wanted, |socket| socket.read(buffer))
+    }
+
+    /// As [`try_read`](Self::try_read), into memory that need not be initialised. If it returns
+    /// `Ok(n)`, the first `n` bytes of `buffer` are: unsafe code may rely on it.
+    ///
+    /// # Errors
+    ///
+    /// As `try_read`.
+    pub fn try_read_uninit(&self, buffer: &mut [MaybeUninit<u8>]) -> io::Result<usize> {
+        let wanted = buffer.len();
+        self.source
+            .attempt_stream(Direction::Read, wanted, |socket| socket.read_uninit(buffer))
     }
 
     /// As [`try_read`](Self::try_read), into several buffers.
@@ -152,6 +171,21 @@ impl<S: ByteStream> Stream<S> {
     /// As [`poll_read_ready`](Self::poll_read_ready).
     pub fn poll_read(&self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Poll<io::Result<usize>> {
         poll_operation(&self.source, Direction::Read, cx, || self.try_read(buffer))
+    }
+
+    /// Polls [`try_read_uninit`](Self::try_read_uninit) until it need not wait.
+    ///
+    /// # Errors
+    ///
+    /// As [`poll_read_ready`](Self::poll_read_ready).
+    pub fn poll_read_uninit(
+        &self,
+        cx: &mut Context<'_>,
+        buffer: &mut [MaybeUninit<u8>],
+    ) -> Poll<io::Result<usize>> {
+        poll_operation(&self.source, Direction::Read, cx, || {
+            self.try_read_uninit(buffer)
+        })
     }
 
     /// Polls [`try_read_vectored`](Self::try_read_vectored) until it need not wait.

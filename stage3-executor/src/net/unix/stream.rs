@@ -2,6 +2,7 @@
 
 use std::future::poll_fn;
 use std::io::{self, IoSlice, IoSliceMut};
+use std::mem::MaybeUninit;
 use std::net::Shutdown;
 use std::os::unix::net::{self, SocketAddr};
 use std::path::Path;
@@ -97,13 +98,18 @@ impl UnixStream {
     }
 }
 
-impl ByteStream for socket::UnixStream {
+// SAFETY: the socket's `read_uninit` promises what is asked for here.
+unsafe impl ByteStream for socket::UnixStream {
     fn finish_connect(&self) -> io::Result<()> {
         self.finish_connect()
     }
 
     fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
         self.read(buffer)
+    }
+
+    fn read_uninit(&self, buffer: &mut [MaybeUninit<u8>]) -> io::Result<usize> {
+        self.read_uninit(buffer)
     }
 
     fn read_vectored(&self, buffers: &mut [IoSliceMut<'_>]) -> io::Result<usize> {
