@@ -9,6 +9,7 @@
 //! | [`time`] | stage 3's timers, and the interval |
 //! | [`net`] | stage 3's sockets |
 //! | `signal` | ctrl-c (feature `signal`) |
+//! | `hyper` | what hyper asks of a runtime (feature `hyper`) |
 //! | `explore` | a program under many seeded schedules, with several workers (feature `explore`) |
 //! | `job` | the job of this stage's program (feature `program`) |
 
@@ -22,6 +23,9 @@ pub mod net;
 
 #[cfg(feature = "signal")]
 pub mod signal;
+
+#[cfg(feature = "hyper")]
+pub mod hyper;
 
 #[cfg(feature = "explore")]
 pub mod explore;
