@@ -16,6 +16,13 @@ fn figures(arguments: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).expect("one JSON object and nothing else")
 }
 
+/// qemu, with which cargo runs programs of another machine, has a thread of its own in each process.
+fn emulator_threads() -> u64 {
+    const RUNNER: &str = "CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER";
+    let emulated = cfg!(target_arch = "aarch64") && std::env::var_os(RUNNER).is_some();
+    u64::from(emulated)
+}
+
 #[test]
 fn every_request_is_answered_and_a_task_runs_only_when_it_can_go_on() {
     let figures = figures(&[
@@ -29,7 +36,7 @@ fn every_request_is_answered_and_a_task_runs_only_when_it_can_go_on() {
     ]);
     assert_eq!(figures["stage"], 2);
     assert_eq!(figures["failed"], 0);
-    assert_eq!(figures["os_threads"], 1);
+    assert_eq!(figures["os_threads"], 1 + emulator_threads());
     let resumes = figures["resumes"].as_u64().unwrap();
     // Per request: start, connected, reply; and as much for hashing and the main thread.
     assert!(resumes <= 50 * 8, "{resumes} resumes: somebody spins");
