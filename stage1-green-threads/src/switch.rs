@@ -52,7 +52,11 @@
     all(target_arch = "x86_64", windows),
     path = "switch/x86_64_windows.rs"
 )]
-#[cfg_attr(target_arch = "aarch64", path = "switch/aarch64.rs")]
+#[cfg_attr(all(target_arch = "aarch64", not(windows)), path = "switch/aarch64.rs")]
+#[cfg_attr(
+    all(target_arch = "aarch64", windows),
+    path = "switch/aarch64_windows.rs"
+)]
 mod machine;
 
 pub(crate) use machine::{enter, leave, prepare};

@@ -1,4 +1,4 @@
-//! aarch64, as every operating system on it calls.
+//! aarch64, as every operating system but Windows calls.
 //!
 //! The registers of the three operations: x0 = base, x1 = the coroutine's stack pointer, x2 = the argument
 //! or answer. x29, x30 and x19 are saved here, since the compiler keeps them for itself and lets no assembly
