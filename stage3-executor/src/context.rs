@@ -13,6 +13,10 @@
 //!
 //! Dropping a reactor closes the home: from then on, what was registered there returns errors that
 //! say so.
+//!
+//! With the home comes where a call that blocks is made, of which this stage has one: to ask the OS
+//! for the address of a name. By default that is a thread of its own; a runtime with a pool of
+//! threads for such calls offers that instead.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -20,12 +24,22 @@ use std::io;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use crate::reactor::Handle;
 
 thread_local! {
-    static CURRENT: RefCell<Option<Home>> = const { RefCell::new(None) };
+    static CURRENT: RefCell<Option<Current>> = const { RefCell::new(None) };
 }
+
+#[derive(Debug)]
+struct Current {
+    home: Home,
+    offload: Offload,
+}
+
+/// Has a call that blocks made by some other thread. If that is impossible, the call is dropped.
+pub type Offload = fn(Box<dyn FnOnce() + Send>);
 
 /// Chooses the reactor for each new socket and timer.
 #[derive(Clone, Debug)]
@@ -84,10 +98,20 @@ impl fmt::Debug for RoundRobin {
 /// Makes `home` current on this thread until the guard is dropped; then what was current before is
 /// so again. Guards are to be dropped in the reverse order of their making.
 pub fn enter(home: Home) -> Guard {
+    enter_with(home, thread_of_its_own)
+}
+
+/// As [`enter`]; calls that block go through `offload`.
+pub fn enter_with(home: Home, offload: Offload) -> Guard {
     Guard {
-        previous: CURRENT.replace(Some(home)),
+        previous: CURRENT.replace(Some(Current { home, offload })),
         on_this_thread: PhantomData,
     }
+}
+
+fn thread_of_its_own(call: Box<dyn FnOnce() + Send>) {
+    // Without a thread the call is dropped, and whoever waits for it learns that from its drop.
+    let _ = thread::Builder::new().name("blocking".into()).spawn(call);
 }
 
 /// The reactor for a socket or timer that is made now on this thread.
@@ -96,8 +120,21 @@ pub fn enter(home: Home) -> Guard {
 ///
 /// If no home has been entered here.
 pub fn current() -> io::Result<Handle> {
+    with_current(|current| current.home.choose())
+}
+
+/// How a call that blocks is made from this thread.
+///
+/// # Errors
+///
+/// As [`current`].
+pub(crate) fn offload() -> io::Result<Offload> {
+    with_current(|current| current.offload)
+}
+
+fn with_current<R>(f: impl FnOnce(&Current) -> R) -> io::Result<R> {
     CURRENT
-        .try_with(|home| home.borrow().as_ref().map(Home::choose))
+        .try_with(|current| current.borrow().as_ref().map(f))
         .ok()
         .flatten()
         .ok_or_else(|| io::Error::other(NO_RUNTIME))
@@ -110,13 +147,13 @@ pub(crate) const NO_RUNTIME: &str = "there is no runtime on this thread: create 
 #[derive(Debug)]
 #[must_use = "the home is current only while its guard is alive"]
 pub struct Guard {
-    previous: Option<Home>,
+    previous: Option<Current>,
     on_this_thread: PhantomData<*const ()>,
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
         // A thread that is ending may have lost its cell already; there is nothing to restore then.
-        let _ = CURRENT.try_with(|home| home.replace(self.previous.take()));
+        let _ = CURRENT.try_with(|current| current.replace(self.previous.take()));
     }
 }

@@ -3,6 +3,7 @@
 //! A stream is split into halves that two tasks can own with `into_split`.
 
 pub use stage3_executor::net::{OwnedReadHalf, OwnedWriteHalf, ReuniteError, Stream};
-pub use stage3_executor::net::{TcpListener, TcpStream, ToSocketAddrs, UdpSocket};
+pub use stage3_executor::net::{TcpListener, TcpStream, UdpSocket};
+pub use stage3_executor::net::{ToSocketAddrs, lookup_host};
 #[cfg(unix)]
 pub use stage3_executor::net::{UnixListener, UnixStream};

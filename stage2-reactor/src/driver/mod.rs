@@ -101,6 +101,11 @@ impl Driver {
         }
     }
 
+    /// Whether its sockets are those of a simulated world.
+    pub fn is_simulated(&self) -> bool {
+        !matches!(self.0, Kind::Os(_))
+    }
+
     pub(crate) fn register(&self, source: Pollable<'_>, token: Token) -> io::Result<()> {
         match (&self.0, source.0) {
             (Kind::Os(driver), PollableKind::Os(source)) => driver.register(source, token),

@@ -19,10 +19,11 @@
 //!   one waits in the same direction, the first is forgotten. So let one task read and another one
 //!   write, or share a socket through a task of its own.
 //! * After the reactor is gone, every operation returns an error that says so.
-//! * Names and meaning are tokio's. Where a name stands for an address, resolving it blocks the
-//!   thread (the OS offers nothing else): prefer addresses in futures that must not stall.
+//! * Names and meaning are tokio's. Where a name stands for an address, the OS is asked for it on
+//!   another thread; no task waits for that but the one that asked.
 
 mod address;
+mod lookup;
 mod operation;
 mod stream;
 mod tcp_listener;
@@ -31,8 +32,7 @@ mod udp;
 #[cfg(unix)]
 mod unix;
 
-pub use std::net::ToSocketAddrs;
-
+pub use address::{Target, ToSocketAddrs, lookup_host};
 pub use stream::{ByteStream, OwnedReadHalf, OwnedWriteHalf, ReuniteError, Stream};
 pub use tcp_listener::TcpListener;
 pub use tcp_stream::TcpStream;

@@ -2,13 +2,13 @@
 
 use std::future::poll_fn;
 use std::io;
-use std::net::{self, SocketAddr, ToSocketAddrs};
+use std::net::{self, SocketAddr};
 use std::task::{Context, Poll};
 
 use stage2_reactor::socket::{self, Acceptor};
 
 use super::TcpStream;
-use super::address::first_that_works;
+use super::address::{ToSocketAddrs, first_that_works};
 use crate::budget;
 use crate::context;
 use crate::reactor::{Handle, TaskWaker};
@@ -24,7 +24,7 @@ pub struct TcpListener {
 
 impl TcpListener {
     /// Listens at the first of the addresses that can be had; port 0 lets the OS choose a port.
-    /// (`async` only because the field's listeners are; it does not wait.)
+    /// It waits only if it must look up a name.
     ///
     /// # Errors
     ///
@@ -33,7 +33,8 @@ impl TcpListener {
         let home = context::current()?;
         let listener = first_that_works(addresses, |address| {
             socket::TcpListener::bind(home.driver(), address)
-        })?;
+        })
+        .await?;
         TcpListener::new(listener, &home)
     }
 

@@ -3,12 +3,12 @@
 use std::future::poll_fn;
 use std::io::{self, IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
-use std::net::{self, Shutdown, SocketAddr, ToSocketAddrs};
+use std::net::{self, Shutdown, SocketAddr};
 use std::task::{Context, Poll};
 
 use stage2_reactor::{Direction, socket};
 
-use super::address::{no_address, resolve};
+use super::address::{ToSocketAddrs, no_address, resolve};
 use super::operation::poll_operation;
 use super::stream::{ByteStream, Stream};
 use crate::context;
@@ -42,18 +42,19 @@ use crate::context;
 pub type TcpStream = Stream<socket::TcpStream>;
 
 impl TcpStream {
-    /// Connects to the first of the addresses that accepts. Resolving a name blocks the thread.
+    /// Connects to the first of the addresses that accepts.
     ///
     /// # Errors
     ///
-    /// That of the last address tried, such as `ConnectionRefused`; if there is no runtime here.
+    /// That of the last address tried, such as `ConnectionRefused`; if a name has none; if there is no
+    /// runtime here.
     ///
     /// # Cancel safety
     ///
     /// Dropping it gives the connection up.
     pub async fn connect(addresses: impl ToSocketAddrs) -> io::Result<TcpStream> {
         let mut last_error = no_address();
-        for address in resolve(addresses)? {
+        for address in resolve(addresses).await? {
             let stream = TcpStream::start_connect(address)?;
             match poll_fn(|cx| stream.poll_connected(cx)).await {
                 Ok(()) => return Ok(stream),

@@ -2,12 +2,12 @@
 
 use std::future::poll_fn;
 use std::io;
-use std::net::{self, SocketAddr, ToSocketAddrs};
+use std::net::{self, SocketAddr};
 use std::task::{Context, Poll};
 
 use stage2_reactor::{Direction, Registered, socket};
 
-use super::address::{first_that_works, no_address, resolve};
+use super::address::{Target, ToSocketAddrs, first_that_works, no_address, resolve};
 use super::operation::{Source, poll_operation, poll_ready};
 use crate::context;
 
@@ -46,7 +46,8 @@ impl UdpSocket {
         let home = context::current()?;
         let socket = first_that_works(addresses, |address| {
             socket::UdpSocket::bind(home.driver(), address)
-        })?;
+        })
+        .await?;
         let source = Registered::new(socket, &home)?;
         Ok(UdpSocket { source })
     }
@@ -70,7 +71,7 @@ impl UdpSocket {
     ///
     /// That of the last address tried.
     pub async fn connect(&self, addresses: impl ToSocketAddrs) -> io::Result<()> {
-        first_that_works(addresses, |address| self.source.get().connect(address))
+        first_that_works(addresses, |address| self.source.get().connect(address)).await
     }
 
     /// Sends one datagram to the first of the addresses; returns its length.
@@ -83,7 +84,10 @@ impl UdpSocket {
     ///
     /// Cancel safe: if it is dropped before it is done, nothing has been sent.
     pub async fn send_to(&self, datagram: &[u8], target: impl ToSocketAddrs) -> io::Result<usize> {
-        let target = resolve(target)?.next().ok_or_else(no_address)?;
+        let target = match target.to_target()? {
+            Target::Address(address) => address,
+            _ => *resolve(target).await?.first().ok_or_else(no_address)?,
+        };
         poll_fn(|cx| self.poll_send_to(cx, datagram, target)).await
     }
 

@@ -67,9 +67,16 @@ impl Context {
 /// Makes a context current until the guard is dropped.
 pub(super) fn enter<'runtime>(context: Context) -> EnterGuard<'runtime> {
     EnterGuard {
-        _home: home::enter(context.home()),
+        _home: home::enter_with(context.home(), offload),
         previous: CURRENT.replace(Some(context)),
         runtime: PhantomData,
+    }
+}
+
+/// Has a call that blocks made by the pool of this thread's runtime.
+fn offload(call: Box<dyn FnOnce() + Send>) {
+    if let Some(handle) = current() {
+        drop(handle.spawn_blocking(call));
     }
 }
 
