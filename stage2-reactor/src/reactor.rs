@@ -61,7 +61,7 @@ impl<W: Unpark> Reactor<W> {
     ///
     /// # Errors
     ///
-    /// If the OS has no descriptors left for it.
+    /// If the OS has no descriptors left for it; inside an exploration, where no seed decides what the OS does.
     pub fn new() -> io::Result<Self> {
         Ok(Self::on(driver::os()?))
     }

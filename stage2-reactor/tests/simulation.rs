@@ -7,7 +7,7 @@ use common::Counter;
 use stage1_green_threads::spawn;
 use stage2_reactor::green::run_on;
 use stage2_reactor::net::{TcpListener, TcpStream, UdpSocket};
-use stage2_reactor::simulation::{Faults, World};
+use stage2_reactor::simulation::{Exploring, Faults, World};
 use stage2_reactor::{Reactor, Registered, sleep, socket};
 use std::io::{self, ErrorKind, Read, Write};
 use std::time::{Duration, Instant};
@@ -238,4 +238,15 @@ fn real_sockets_and_those_of_another_world_are_refused() {
     let elsewhere: Reactor<Counter> = Reactor::simulated(&World::new(1));
     let foreign = socket::UdpSocket::bind(elsewhere.handle().driver(), address).unwrap();
     assert!(Registered::new(foreign, reactor.handle()).is_err());
+}
+
+#[test]
+fn a_real_reactor_is_refused_on_a_thread_that_explores() {
+    let exploring = Exploring::begin();
+    let error = Reactor::<Counter>::new().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+    assert!(error.to_string().contains("inside an exploration"));
+    let _simulated: Reactor<Counter> = Reactor::simulated(&World::new(1));
+    drop(exploring);
+    let _real: Reactor<Counter> = Reactor::new().unwrap();
 }

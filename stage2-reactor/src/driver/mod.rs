@@ -189,6 +189,8 @@ impl Interrupt {
 
 /// The real driver: the event queue of the OS.
 pub(crate) fn os() -> io::Result<(Poller, Driver, Interrupt)> {
+    #[cfg(feature = "simulation")]
+    simulation::refuse("a reactor of the operating system, for a runtime or an executor,")?;
     let (poller, driver, waker) = os::new()?;
     Ok((
         Poller::Os(poller),

@@ -31,6 +31,7 @@
 //! [`World::advance_to`] when none of them has anything to do. Real sockets are refused.
 
 mod datagrams;
+mod exploring;
 mod faults;
 mod listener;
 mod network;
@@ -41,6 +42,7 @@ mod udp;
 #[cfg(unix)]
 mod unix;
 
+pub use exploring::{Exploring, is_exploring, refuse};
 pub use faults::Faults;
 pub(crate) use port::{Driver, Poller, Port};
 pub(crate) use tcp::{TcpListener, TcpStream};

@@ -5,8 +5,9 @@ use std::fmt;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use stage2_reactor::simulation::Exploring;
+
 use super::events::Events;
-use super::guard::Exploring;
 use super::{Faults, World, local};
 
 /// The environment variable that names the one seed to run: see [`Explorer::new`].
@@ -117,13 +118,12 @@ impl Explorer {
             catch_unwind(AssertUnwindSafe(|| run(&world, self.limit)))
                 .unwrap_or_else(|panic| Err(format!("panicked: {}", message(&*panic))))
         });
-        let events = events.take();
         match result {
-            Ok(()) => Ok(events),
+            Ok(()) => Ok(events.take()),
             Err(reason) => Err(Failure {
                 seed,
-                reason,
-                events,
+                reason: events.renumber(&reason),
+                events: events.take(),
             }),
         }
     }

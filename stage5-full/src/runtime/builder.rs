@@ -8,8 +8,6 @@ use std::thread;
 use std::time::Duration;
 
 use stage3_executor::reactor::Reactor;
-#[cfg(feature = "explore")]
-use stage4_waker::explore::refuse;
 
 use super::Runtime;
 use super::handle::Handle;
@@ -161,11 +159,9 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// If the OS has no descriptors or threads left for them; inside an exploration, where no seed decides what threads do.
+    /// If the OS has no descriptors or threads left for them; inside an exploration.
     // region: build
     pub fn build(&mut self) -> io::Result<Runtime> {
-        #[cfg(feature = "explore")]
-        refuse("a Runtime with threads of its own")?;
         let reactors = (0..self.workers).map(|_| Reactor::new());
         let reactors = reactors.collect::<io::Result<Vec<_>>>()?;
         let (shared, ends) = Shared::new(self.settings.clone(), reactors);

@@ -6,6 +6,7 @@ use std::task::Waker;
 use std::thread;
 
 use futures::future::poll_fn;
+use stage3_executor::Executor;
 use stage4_waker::LocalExecutor;
 use stage5_full::explore::{Explorer, Failure, explore};
 use stage5_full::net::TcpListener;
@@ -36,8 +37,12 @@ fn a_runtime_with_threads_is_refused() {
 #[test]
 fn an_executor_with_a_real_reactor_is_refused() {
     explore(0..1, || async {
-        let error = LocalExecutor::new().unwrap_err().to_string();
-        assert!(error.contains(REFUSAL), "{error}");
+        for error in [
+            LocalExecutor::new().unwrap_err(),
+            Executor::new().unwrap_err(),
+        ] {
+            assert!(error.to_string().contains(REFUSAL), "{error}");
+        }
     });
 }
 

@@ -1,46 +1,9 @@
-//! Whether an exploration is running on this thread, and what is refused in it.
+//! A wake from another OS thread comes when it comes: no seed decides that.
 
-use std::cell::Cell;
-use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, ThreadId};
 
-thread_local! {
-    static EXPLORING: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Refuses, inside an exploration, what no seed could decide. `what` is what was asked for.
-///
-/// # Errors
-///
-/// If an exploration runs on this thread.
-pub fn refuse(what: &str) -> io::Result<()> {
-    if !is_exploring() {
-        return Ok(());
-    }
-    let text =
-        format!("{what} was asked for inside an exploration, where no seed decides what it does");
-    Err(io::Error::new(io::ErrorKind::Unsupported, text))
-}
-
-fn is_exploring() -> bool {
-    EXPLORING.get()
-}
-
-/// Says that an exploration runs on this thread until it is dropped.
-pub(super) struct Exploring(bool);
-
-impl Exploring {
-    pub(super) fn begin() -> Self {
-        Exploring(EXPLORING.replace(true))
-    }
-}
-
-impl Drop for Exploring {
-    fn drop(&mut self) {
-        EXPLORING.set(self.0);
-    }
-}
+use stage2_reactor::simulation::is_exploring;
 
 /// Belongs to an executor or a runtime. If that was made in an exploration, a wake from another thread is a fault of the program,
 /// and is noted here.
