@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use stage2_reactor::simulation::World;
 use tracing::field::{Field, Visit};
@@ -22,9 +22,11 @@ pub(super) struct Events {
 #[derive(Default)]
 struct List {
     lines: Vec<String>,
-    /// (what is counted, its number in the process) → its number here.
-    numbers: BTreeMap<(&'static str, u64), usize>,
+    numbers: Numbers,
 }
+
+/// What is counted → its number in the process → its number here.
+type Numbers = BTreeMap<&'static str, BTreeMap<u64, usize>>;
 
 impl Events {
     pub(super) fn new(world: World) -> Self {
@@ -37,9 +39,31 @@ impl Events {
         tracing::subscriber::with_default(self.clone(), f)
     }
 
+    /// What was collected.
     pub(super) fn take(&self) -> Vec<String> {
-        let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut list.lines)
+        std::mem::take(&mut self.list().lines)
+    }
+
+    /// Tasks that a panic's message names, as `JoinError` does, get the numbers that they have in the events.
+    pub(super) fn renumber(&self, message: &str) -> String {
+        let list = self.list();
+        let tasks = list.numbers.get("task");
+        let mut parts = message.split("TaskId(");
+        let mut renumbered = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let digits = part
+                .find(|c: char| !c.is_ascii_digit())
+                .unwrap_or(part.len());
+            let (number, rest) = part.split_at(digits);
+            let known = number.parse().ok().and_then(|number| tasks?.get(&number));
+            let number = known.map_or(number.to_owned(), usize::to_string);
+            renumbered.extend(["TaskId(", &number, rest]);
+        }
+        renumbered
+    }
+
+    fn list(&self) -> MutexGuard<'_, List> {
+        self.list.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -50,7 +74,7 @@ impl Subscriber for Events {
 
     fn event(&self, event: &Event<'_>) {
         let elapsed = self.world.elapsed().as_nanos();
-        let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut list = self.list();
         let mut line = Line {
             text: format!("{elapsed:>12} ns"),
             numbers: &mut list.numbers,
@@ -76,7 +100,7 @@ impl Subscriber for Events {
 /// One event, as it becomes text.
 struct Line<'list> {
     text: String,
-    numbers: &'list mut BTreeMap<(&'static str, u64), usize>,
+    numbers: &'list mut Numbers,
 }
 
 impl Line<'_> {
@@ -95,13 +119,9 @@ impl Visit for Line<'_> {
         if !matches!(field.name(), "task" | "source" | "timer") {
             return self.add(field, value);
         }
-        let next = self
-            .numbers
-            .keys()
-            .filter(|(name, _)| *name == field.name())
-            .count()
-            + 1;
-        let number = *self.numbers.entry((field.name(), value)).or_insert(next);
+        let numbers = self.numbers.entry(field.name()).or_default();
+        let next = numbers.len() + 1;
+        let number = *numbers.entry(value).or_insert(next);
         self.add(field, number);
     }
 

@@ -8,20 +8,18 @@
 //!    all of them rest: time jumps to the next deadline; without one, it is a deadlock
 //! ```
 //!
-//! This is stage 4's exploration with stage 5's runtime in it: the same step of a worker that a thread loops over, run queues,
-//! LIFO slots, steals and a reactor for each worker, all on one OS thread. Everything that happens is written down; the same seed gives the same list of
-//! events, byte for byte.
+//! This is stage 4's exploration with stage 5's runtime in it: the step of a worker that its thread loops over otherwise, with run queues, LIFO
+//! slots, steals and a reactor for each worker, all on one OS thread. Everything that happens is written down; the same seed gives the same
+//! list of events, byte for byte.
 //!
 //! # What it does not control
 //!
 //! * It interleaves between polls only. Two workers never poll at the same moment, and no worker is ever held in a long poll. Races
 //!   inside lock-free code, and the falling asleep and waking of workers, are loom's.
-//! * Threads and what needs them are refused with an error that says so: a [`Runtime`](crate::Runtime) or a
-//!   [`LocalExecutor`](stage4_waker::LocalExecutor) of its own and `ctrl_c` (an `Err`), `spawn_blocking` and `block_on` (a panic), real sockets (an `Err`),
-//!   a wake or a spawn from another OS thread (the run fails).
-//! * It cannot see a program that reads [`Instant::now`](std::time::Instant::now), blocks on std's own sockets or locks, looks names up, draws from a
-//!   generator of its own, or depends on addresses, on the numbers of tasks or on the order of a `HashMap`. Such a program may not replay. Ask
-//!   [`time::now`](crate::time::now) for the time.
+//! * Threads and what needs them are refused with an error that says so: a [`Runtime`](crate::Runtime) or another executor of its own, real sockets and
+//!   `ctrl_c` are an `Err`; `spawn_blocking` and `block_on` panic; a wake or a spawn from another OS thread fails the run.
+//! * What stage 4's exploration cannot see, this one cannot see either: real clocks, std's own sockets and locks, generators and hash maps of
+//!   the program; see [there](stage4_waker::explore). Ask [`time::now`](crate::time::now) for the time.
 //!
 //! # Examples
 //!
