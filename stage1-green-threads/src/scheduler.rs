@@ -158,7 +158,7 @@ impl Scheduler {
 
     /// Puts a thread at the end of the queue.
     pub(crate) fn enqueue(&self, green: Rc<Green>) {
-        trace::enqueue(green.id, "local");
+        trace::enqueue(|| green.id, "local");
         green.state.set(State::Runnable);
         self.queue.borrow_mut().push_back(green);
     }

@@ -54,7 +54,7 @@ macro_rules! emit {
             name: $kind, target: "stages", tracing::Level::TRACE, kind = $kind $(, $field = $value)*
         );
         #[cfg(not(feature = "tracing"))]
-        { $( let _ = &$value; )* }
+        { $( let _ = || $value; )* }
     }};
 }
 
@@ -89,10 +89,11 @@ pub fn wake(task: TaskId) {
     emit!("wake", task = task.0);
 }
 
-/// A task was put into a run queue: `"local"`, `"lifo"`, `"global"` or `"remote"`.
+/// A task was put into a run queue: `"local"`, `"lifo"`, `"global"` or `"remote"`. Its number is asked for only if
+/// somebody listens: a queue must look it up in the task.
 #[inline]
-pub fn enqueue(task: TaskId, queue: &'static str) {
-    emit!("enqueue", task = task.0, queue = queue);
+pub fn enqueue(task: impl FnOnce() -> TaskId, queue: &'static str) {
+    emit!("enqueue", task = task().0, queue = queue);
 }
 
 /// Worker `to` took `count` tasks from the queue of worker `from`.

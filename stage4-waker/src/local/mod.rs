@@ -280,7 +280,7 @@ impl ArcWake for RootWake {
         trace::wake(this.id);
         // Ordering: Release hands over what was written before the wake, also if it coalesces.
         if !this.woken.swap(true, Ordering::Release) {
-            trace::enqueue(this.id, "local");
+            trace::enqueue(|| this.id, "local");
             this.queues.push(Entry::Root);
         }
     }

@@ -128,7 +128,7 @@ impl Queues {
 
 impl Schedule for Arc<Queues> {
     fn schedule(&self, task: Arc<dyn Run>) {
-        trace::enqueue(task.id(), "local");
+        trace::enqueue(|| task.id(), "local");
         self.push(Entry::Task(task));
     }
 

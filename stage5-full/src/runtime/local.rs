@@ -58,7 +58,7 @@ impl Local {
         if running.is_null() || running == address(&task) {
             return self.push(task);
         }
-        trace::enqueue(task.id(), "lifo");
+        trace::enqueue(|| task.id(), "lifo");
         if let Some(former) = self.lifo.put(task) {
             self.push(former);
         }
@@ -67,7 +67,7 @@ impl Local {
 
     /// Queues a task behind all others.
     pub(super) fn push(&self, task: Entry) {
-        trace::enqueue(task.id(), "local");
+        trace::enqueue(|| task.id(), "local");
         if let Err(task) = self.queue.push(task) {
             self.pass_on(task);
         }

@@ -121,7 +121,7 @@ impl Shared {
 
     /// Puts a task into the global queue and wakes somebody for it. Gives it back after shutdown.
     fn inject(&self, task: Entry) -> Result<(), Entry> {
-        trace::enqueue(task.id(), "global");
+        trace::enqueue(|| task.id(), "global");
         self.injection.push(task)?;
         self.wake_one();
         Ok(())
