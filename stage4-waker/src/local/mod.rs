@@ -42,7 +42,7 @@ use stage3_executor::reactor::Reactor;
 
 use crate::owned::OwnedTasks;
 use crate::task::{self, JoinHandle};
-use queue::{Current, Entry, Queues};
+use queue::{Entry, Local, Queues};
 
 /// How many operations a task may complete in one poll.
 const BUDGET: u32 = 128;
@@ -113,7 +113,7 @@ impl LocalExecutor {
         F: Future + 'static,
         F::Output: 'static,
     {
-        self.handle().spawn(future)
+        spawn_on(&self.queues, future)
     }
 
     /// What spawns on this executor, to be kept elsewhere on this thread.
@@ -134,13 +134,13 @@ impl LocalExecutor {
     pub fn block_on<F: Future>(&self, root: F) -> F::Output {
         let _running = self.start();
         let _home = context::enter(self.home.clone());
-        let _current = Current::enter(&self.queues);
+        let local = Local::enter(&self.queues);
         let root_wake = Arc::new(RootWake::new(self.queues.clone()));
         let mut root = pin!(root);
         ArcWake::wake_by_ref(&root_wake);
         let mut polls = 0;
         loop {
-            match self.queues.pop() {
+            match local.pop() {
                 Some(Entry::Root) => {
                     if let Poll::Ready(output) = root_wake.poll(root.as_mut()) {
                         return output;
@@ -151,22 +151,30 @@ impl LocalExecutor {
                     budget::with_budget(BUDGET, || task.run(&mut owned));
                 }
                 None => {
-                    self.sleep();
+                    self.sleep(&local);
                     continue;
                 }
             }
             polls += 1;
             if polls % LOOK_OUTSIDE_EVERY == 0 {
-                self.turn(Some(Duration::ZERO));
-                self.queues.fetch_remote();
+                self.look_outside(&local);
             }
         }
     }
 
+    /// Lets sockets, timers and other threads wake their tasks, without waiting for it.
+    fn look_outside(&self, local: &Local) {
+        // Where nobody waits, a system call would tell nothing.
+        if self.reactor.borrow().has_waiters() {
+            self.turn(Some(Duration::ZERO));
+        }
+        local.fetch_remote();
+    }
+
     /// Nobody is woken: waits until somebody is.
-    fn sleep(&self) {
+    fn sleep(&self, local: &Local) {
         // What was pushed by others is looked at first; what is pushed from here on ends the wait.
-        if self.queues.fetch_remote() {
+        if local.fetch_remote() {
             return;
         }
         trace::park(0);
@@ -196,12 +204,7 @@ impl LocalHandle {
         F: Future + 'static,
         F::Output: 'static,
     {
-        // SAFETY: a handle is not `Send` and comes from an executor of this thread, which is not
-        // either. That one alone calls `run` and `shutdown`, and its `Drop` shuts down every task
-        // that it has not run to the end; what is spawned later, `submit` shuts down here and now.
-        let (task, join) = unsafe { task::new_local(future, self.queues.clone()) };
-        self.queues.submit(task);
-        join
+        spawn_on(&self.queues, future)
     }
 
     /// Whether the executor is gone.
@@ -220,16 +223,27 @@ where
     F: Future + 'static,
     F::Output: 'static,
 {
-    let queues = Current::queues().expect(
+    let local = Local::current().expect(
         "spawn_local needs an executor on this thread: call it in a future that \
          LocalExecutor::block_on runs",
     );
-    let on_this_thread = PhantomData;
-    LocalHandle {
-        queues,
-        on_this_thread,
+    spawn_on(&local.queues, future)
+}
+
+/// Makes a task of an executor of this thread, and queues it.
+fn spawn_on<F>(queues: &Arc<Queues>, future: F) -> JoinHandle<F::Output>
+where
+    F: Future + 'static,
+    F::Output: 'static,
+{
+    // SAFETY: what spawns on an executor is not `Send` and comes from that executor on its thread,
+    // which is not either. That one alone calls `run` and `shutdown`, and its `Drop` shuts down every
+    // task that it has not run to the end; what is spawned later is shut down here and now.
+    let (task, join) = unsafe { task::new_local(future, queues.clone()) };
+    if let Err(Entry::Task(late)) = queues.push(Entry::Task(task)) {
+        late.shutdown();
     }
-    .spawn(future)
+    join
 }
 
 impl Drop for LocalExecutor {
@@ -281,7 +295,8 @@ impl ArcWake for RootWake {
         // Ordering: Release hands over what was written before the wake, also if it coalesces.
         if !this.woken.swap(true, Ordering::Release) {
             trace::enqueue(|| this.id, "local");
-            this.queues.push(Entry::Root);
+            // An executor that is gone refuses it; then nobody waits for this future any more.
+            let _refused = this.queues.push(Entry::Root);
         }
     }
 }

@@ -6,6 +6,7 @@
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -21,14 +22,22 @@ pub(super) enum Entry {
     Task(Arc<dyn Run>),
 }
 
+impl Entry {
+    fn trace(&self, queue: &'static str) {
+        if let Entry::Task(task) = self {
+            trace::enqueue(|| task.id(), queue);
+        }
+    }
+}
+
 type Queue = VecDeque<Entry>;
 
 thread_local! {
     /// The executor whose `block_on` runs on this thread.
-    static CURRENT: RefCell<Option<Current>> = const { RefCell::new(None) };
+    static CURRENT: RefCell<Option<Rc<Local>>> = const { RefCell::new(None) };
 }
 
-/// Both queues. Shared with every task, as its scheduler.
+/// What others see of an executor. Shared with every task, as its scheduler.
 pub(super) struct Queues {
     /// `None` when the executor is gone.
     remote: Mutex<Option<Queue>>,
@@ -48,62 +57,28 @@ impl Queues {
         }
     }
 
-    /// Puts an entry at the end of a queue. If the executor is gone, the entry is dropped.
-    pub(super) fn push(self: &Arc<Self>, entry: Entry) {
-        let Some(entry) = Current::push(self, entry) else {
-            return;
-        };
+    /// Puts an entry at the end of the local queue if that is at hand, else of the remote one. If the executor is gone,
+    /// gives the entry back.
+    pub(super) fn push(self: &Arc<Self>, entry: Entry) -> Result<(), Entry> {
+        match Local::of(self) {
+            Some(local) => {
+                local.push(entry);
+                Ok(())
+            }
+            None => self.push_remote(entry),
+        }
+    }
+
+    fn push_remote(&self, entry: Entry) -> Result<(), Entry> {
+        entry.trace("remote");
         #[cfg(feature = "explore")]
         self.explored.note_wake();
-        let refused = match &mut *self.remote() {
-            Some(queue) => {
-                queue.push_back(entry);
-                None
-            }
-            // It is dropped after the lock is released: it may be the last reference to a task.
-            None => Some(entry),
-        };
-        if refused.is_none() {
-            self.notifier.notify();
+        match &mut *self.remote() {
+            Some(queue) => queue.push_back(entry),
+            None => return Err(entry),
         }
-    }
-
-    /// Takes a new task in; if the executor is gone, ends it. On the executor's thread only.
-    pub(super) fn submit(self: &Arc<Self>, task: Arc<dyn Run>) {
-        if self.is_closed() {
-            return task.shutdown();
-        }
-        self.schedule(task);
-    }
-
-    /// The next entry of the local queue.
-    pub(super) fn pop(&self) -> Option<Entry> {
-        CURRENT.with_borrow(|current| current.as_ref()?.local.borrow_mut().pop_front())
-    }
-
-    /// How many entries the local queue has.
-    #[cfg(feature = "explore")]
-    pub(super) fn len(&self) -> usize {
-        CURRENT.with_borrow(|current| current.as_ref().map_or(0, |it| it.local.borrow().len()))
-    }
-
-    /// Takes an entry out of the midst of the local queue.
-    #[cfg(feature = "explore")]
-    pub(super) fn take(&self, index: usize) -> Option<Entry> {
-        CURRENT.with_borrow(|current| current.as_ref()?.local.borrow_mut().remove(index))
-    }
-
-    /// Moves what others have pushed to the end of the local queue. Whether there was anything.
-    pub(super) fn fetch_remote(&self) -> bool {
-        let mut remote = self.remote();
-        let Some(remote) = remote.as_mut().filter(|queue| !queue.is_empty()) else {
-            return false;
-        };
-        CURRENT.with_borrow(|current| {
-            let current = current.as_ref().expect("block_on runs on this thread");
-            current.local.borrow_mut().append(remote);
-        });
-        true
+        self.notifier.notify();
+        Ok(())
     }
 
     /// Lets nothing in any more, and returns the tasks that were waiting.
@@ -127,63 +102,100 @@ impl Queues {
 }
 
 impl Schedule for Arc<Queues> {
+    // region: schedule
     fn schedule(&self, task: Arc<dyn Run>) {
-        trace::enqueue(|| task.id(), "local");
-        self.push(Entry::Task(task));
+        // A task that is refused has been polled before, so the executor that is gone has shut it down.
+        let _refused = self.push(Entry::Task(task));
     }
+    // endregion: schedule
 
     fn release(&self, _owner: usize, _key: usize) {
         unreachable!("a local task runs and ends on one thread, with one list");
     }
 }
 
-/// That a `block_on` runs on this thread, and its local queue.
-pub(super) struct Current {
-    queues: Arc<Queues>,
-    local: Rc<RefCell<Queue>>,
+/// The local queue. It exists while `block_on` runs.
+pub(super) struct Local {
+    pub(super) queues: Arc<Queues>,
+    queue: RefCell<Queue>,
 }
 
-impl Current {
+impl Local {
     /// Until the guard is dropped, wakes on this thread find the local queue.
-    pub(super) fn enter(queues: &Arc<Queues>) -> CurrentGuard {
-        let queues = queues.clone();
-        let local = Rc::default();
-        CurrentGuard(CURRENT.replace(Some(Current { queues, local })))
-    }
-
-    /// The queues of the executor that runs on this thread.
-    pub(super) fn queues() -> Option<Arc<Queues>> {
-        CURRENT.with_borrow(|current| Some(current.as_ref()?.queues.clone()))
-    }
-
-    /// Puts an entry into the local queue of these queues; gives it back if that is not at hand.
-    fn push(queues: &Arc<Queues>, entry: Entry) -> Option<Entry> {
-        let mut entry = Some(entry);
-        // A thread that is ending may have lost its cell already.
-        let _ = CURRENT.try_with(|current| {
-            let current = current.borrow();
-            if let Some(current) = &*current
-                && Arc::ptr_eq(&current.queues, queues)
-            {
-                current.local.borrow_mut().extend(entry.take());
-            }
+    pub(super) fn enter(queues: &Arc<Queues>) -> Entered {
+        let local = Rc::new(Local {
+            queues: queues.clone(),
+            queue: RefCell::default(),
         });
-        entry
+        let outer = CURRENT.replace(Some(local.clone()));
+        Entered { local, outer }
+    }
+
+    /// That of the executor whose `block_on` runs on this thread.
+    pub(super) fn current() -> Option<Rc<Local>> {
+        // A thread that is ending may have lost its cell already.
+        let current = CURRENT.try_with(|current| current.borrow().clone());
+        current.ok().flatten()
+    }
+
+    /// That of a given executor, if its `block_on` runs on this thread.
+    fn of(queues: &Arc<Queues>) -> Option<Rc<Local>> {
+        Local::current().filter(|local| Arc::ptr_eq(&local.queues, queues))
+    }
+
+    fn push(&self, entry: Entry) {
+        entry.trace("local");
+        self.queue.borrow_mut().push_back(entry);
+    }
+
+    /// The first entry.
+    pub(super) fn pop(&self) -> Option<Entry> {
+        self.queue.borrow_mut().pop_front()
+    }
+
+    /// Moves what others have pushed to the end of this queue. Whether there was anything.
+    pub(super) fn fetch_remote(&self) -> bool {
+        let mut remote = self.queues.remote();
+        let Some(remote) = remote.as_mut().filter(|queue| !queue.is_empty()) else {
+            return false;
+        };
+        self.queue.borrow_mut().append(remote);
+        true
+    }
+
+    /// How many entries there are.
+    #[cfg(feature = "explore")]
+    pub(super) fn len(&self) -> usize {
+        self.queue.borrow().len()
+    }
+
+    /// Takes an entry out of the midst.
+    #[cfg(feature = "explore")]
+    pub(super) fn take(&self, index: usize) -> Option<Entry> {
+        self.queue.borrow_mut().remove(index)
     }
 }
 
 /// Restores who was current before, also after a panic; what is left in the local queue waits in the
 /// remote one for the next `block_on`.
-pub(super) struct CurrentGuard(Option<Current>);
+pub(super) struct Entered {
+    local: Rc<Local>,
+    outer: Option<Rc<Local>>,
+}
 
-impl Drop for CurrentGuard {
+impl Deref for Entered {
+    type Target = Local;
+
+    fn deref(&self) -> &Local {
+        &self.local
+    }
+}
+
+impl Drop for Entered {
     fn drop(&mut self) {
-        let ended = CURRENT.replace(self.0.take());
-        let Some(Current { queues, local }) = ended else {
-            return;
-        };
-        let mut left = local.take();
-        if let Some(remote) = &mut *queues.remote() {
+        CURRENT.replace(self.outer.take());
+        let mut left = self.local.queue.take();
+        if let Some(remote) = &mut *self.local.queues.remote() {
             left.append(remote);
             *remote = left;
         }

@@ -1,12 +1,13 @@
 //! The executor in single steps, for [`explore`](crate::explore): the seed, not the queue, says who is next.
 
 use std::io;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use stage3_executor::budget;
 use stage3_executor::context;
 
-use super::queue::{Current, Entry};
+use super::queue::{Entry, Local};
 use super::{BUDGET, LocalExecutor};
 
 impl LocalExecutor {
@@ -14,20 +15,21 @@ impl LocalExecutor {
     pub(crate) fn enter<R>(&self, f: impl FnOnce() -> R) -> R {
         let _running = self.start();
         let _home = context::enter(self.home.clone());
-        let _current = Current::enter(&self.queues);
+        let _local = Local::enter(&self.queues);
         f()
     }
 
     /// Delivers what has happened, without waiting; returns how many tasks are ready. Inside `enter`.
     pub(crate) fn deliver(&self) -> io::Result<usize> {
         self.reactor.borrow_mut().turn(Some(Duration::ZERO))?;
-        self.queues.fetch_remote();
-        Ok(self.queues.len())
+        let local = entered();
+        local.fetch_remote();
+        Ok(local.len())
     }
 
     /// Polls the ready task number `choice`. Inside `enter`.
     pub(crate) fn step(&self, choice: usize) {
-        if let Some(Entry::Task(task)) = self.queues.take(choice) {
+        if let Some(Entry::Task(task)) = entered().take(choice) {
             let mut owned = self.owned.borrow_mut();
             budget::with_budget(BUDGET, || task.run(&mut owned));
         }
@@ -42,4 +44,8 @@ impl LocalExecutor {
     pub(crate) fn was_woken_from_elsewhere(&self) -> bool {
         self.queues.explored.was_woken_from_elsewhere()
     }
+}
+
+fn entered() -> Rc<Local> {
+    Local::current().expect("an executor is stepped inside `enter`")
 }
