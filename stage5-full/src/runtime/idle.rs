@@ -30,6 +30,8 @@
 //! The list is behind a lock: whoever takes it is about to make a system call anyway. Those who are not, that is
 //! everyone who makes a task ready, first read one atomic flag: is it worth while to wake somebody?
 //!
+//! When the runtime ends, the list is closed: whoever asks for his role from then on does not wait.
+//!
 //! A worker that queues a task for itself does not need rule 1: it will run that task. If it wakes nobody because the
 //! flag it read was old, the watcher comes by within a millisecond.
 
@@ -56,12 +58,14 @@ struct Sleepers {
     watcher: Option<usize>,
     /// How many were woken and have neither found work nor gone back to sleep yet.
     rising: usize,
+    /// Whether the runtime ends.
+    closed: bool,
 }
 
 /// What a worker that is about to wait in its reactor is to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// It has been woken: look for work.
+    /// It has been woken, or the runtime ends: do not wait.
     Rising,
     /// Wait for one tick, then look after the others.
     Watcher,
@@ -78,14 +82,20 @@ impl Idle {
                 asleep: Vec::with_capacity(workers),
                 watcher: None,
                 rising: 0,
+                closed: false,
             }),
         }
     }
 
-    /// The worker has found nothing to do. From now on it can be woken; before it waits, it must look at the
-    /// global queue once more, and ask for its [`role`](Self::role). `rising` says whether it had been woken.
+    /// The worker has found nothing to do. From now on it can be woken, and so it looks once more, through `has_work`. Returns
+    /// whether it may wait, as its [`role`](Self::role) says. `rising` says whether it had been woken.
     // region: fall_asleep
-    pub(crate) fn fall_asleep(&self, worker: usize, rising: bool) {
+    pub(crate) fn fall_asleep(
+        &self,
+        worker: usize,
+        rising: bool,
+        has_work: impl FnOnce() -> bool,
+    ) -> bool {
         self.update(|sleepers| {
             sleepers.rising -= usize::from(rising);
             sleepers.asleep.push(worker);
@@ -94,13 +104,16 @@ impl Idle {
                 sleepers.watcher = Some(worker);
             }
         });
+        cfg!(stages_mutant = "idle_sleeps_without_a_second_look") || !has_work()
     }
     // endregion: fall_asleep
 
-    /// What the worker is to do now.
+    /// What the worker is to do now. To be called under the lock of the worker's reactor: a watcher who held it before may
+    /// have used up a notification, but not the reason for it, which is seen here.
     pub(crate) fn role(&self, worker: usize) -> Role {
         let sleepers = lock(&self.sleepers);
-        match sleepers.asleep.contains(&worker) {
+        let closed = sleepers.closed && !cfg!(stages_mutant = "idle_waits_after_closing");
+        match sleepers.asleep.contains(&worker) && !closed {
             false => Role::Rising,
             true if sleepers.watcher == Some(worker) => Role::Watcher,
             true => Role::Sleeper,
@@ -158,6 +171,11 @@ impl Idle {
         });
     }
 
+    /// Nobody is to wait any more. Those who do must be notified afterwards.
+    pub(crate) fn close(&self) {
+        self.update(|sleepers| sleepers.closed = true);
+    }
+
     /// Who watches.
     #[cfg(all(test, stages_loom))]
     fn watcher(&self) -> Option<usize> {
@@ -197,12 +215,16 @@ impl Sleepers {
 mod tests {
     use super::*;
 
+    fn fall_asleep(idle: &Idle, worker: usize, rising: bool) {
+        assert!(idle.fall_asleep(worker, rising, || false));
+    }
+
     #[test]
     fn the_last_one_awake_needs_no_watcher_and_the_first_one_up_gets_one() {
         let idle = Idle::new(2);
-        idle.fall_asleep(0, false);
+        fall_asleep(&idle, 0, false);
         assert_eq!(idle.role(0), Role::Watcher);
-        idle.fall_asleep(1, false);
+        fall_asleep(&idle, 1, false);
         assert_eq!(idle.role(1), Role::Sleeper);
         idle.end_watch(0);
         assert_eq!(idle.role(0), Role::Sleeper);
@@ -213,22 +235,22 @@ mod tests {
     #[test]
     fn one_worker_rises_at_a_time() {
         let idle = Idle::new(3);
-        (0..3).for_each(|worker| idle.fall_asleep(worker, false));
+        (0..3).for_each(|worker| fall_asleep(&idle, worker, false));
         let first = idle.wake_one().unwrap();
         assert_eq!(idle.role(first), Role::Rising);
         assert_eq!(idle.wake_one(), None);
         idle.arrived();
         let second = idle.wake_one().unwrap();
         assert_ne!(first, second);
-        idle.fall_asleep(second, true);
+        fall_asleep(&idle, second, true);
         assert!(idle.wake_one().is_some());
     }
 
     #[test]
     fn the_watcher_is_woken_last() {
         let idle = Idle::new(3);
-        idle.fall_asleep(0, false);
-        idle.fall_asleep(1, false);
+        fall_asleep(&idle, 0, false);
+        fall_asleep(&idle, 1, false);
         assert_eq!((idle.role(0), idle.wake_one()), (Role::Watcher, Some(1)));
         idle.arrived();
         assert_eq!(idle.wake_one(), Some(0));
@@ -239,8 +261,17 @@ mod tests {
     #[test]
     fn a_watch_does_not_end_while_somebody_is_awake() {
         let idle = Idle::new(2);
-        idle.fall_asleep(0, false);
+        fall_asleep(&idle, 0, false);
         idle.end_watch(0);
         assert_eq!(idle.role(0), Role::Watcher);
+    }
+
+    #[test]
+    fn nobody_waits_who_finds_work_at_the_second_look_or_after_closing() {
+        let idle = Idle::new(2);
+        assert!(!idle.fall_asleep(0, false, || true));
+        fall_asleep(&idle, 1, false);
+        idle.close();
+        assert_eq!([0, 1].map(|w| idle.role(w)), [Role::Rising; 2]);
     }
 }

@@ -29,6 +29,7 @@ impl Shared {
             task.shutdown();
         }
         self.blocking.close();
+        self.idle.close();
         for worker in 0..self.seats.len() {
             self.notify(worker);
         }

@@ -33,10 +33,9 @@ impl Worker {
     pub(super) fn sleep(&mut self) {
         self.forget_released();
         let (me, shared) = (self.local.index, self.shared().clone());
-        shared
-            .idle
-            .fall_asleep(me, std::mem::take(&mut self.rising));
-        if !shared.injection.has_values() && !self.others_have_tasks() {
+        let rising = std::mem::take(&mut self.rising);
+        let has_work = || shared.injection.has_values() || self.others_have_tasks();
+        if shared.idle.fall_asleep(me, rising, has_work) {
             self.wait();
         }
         let (rising, watcher) = shared.idle.get_up(me);
@@ -52,7 +51,7 @@ impl Worker {
         loop {
             let role = self.wait_once();
             self.forget_released();
-            if role == Role::Rising || self.local.has_tasks() || self.shared().is_closing() {
+            if role == Role::Rising || self.local.has_tasks() {
                 return;
             }
             if role == Role::Watcher && self.watch() {
@@ -65,10 +64,6 @@ impl Worker {
     fn wait_once(&self) -> Role {
         let seat = self.seat();
         let mut reactor = lock(&seat.reactor);
-        // Under the lock: a watcher that turned this reactor may have taken the notification, but not the reason.
-        if self.shared().is_closing() {
-            return Role::Rising;
-        }
         let role = self.shared().idle.role(self.local.index);
         let timeout = match role {
             Role::Rising => return role,

@@ -1,15 +1,18 @@
 //! Sleeping and waking under loom, with the global queue that it is about.
 //!
-//! The models' workers do not really block: one that would wait in its reactor has come to rest, and its
-//! notification is a flag. When all threads are through, one of these must hold:
+//! The list and the queue are the real ones. The models' workers do not really block: one that would wait in its
+//! reactor has come to rest, and its notification is a flag, which is used up by whoever turns the reactor. When all threads are
+//! through, these must hold:
 //!
 //! * nothing is queued, or somebody has been notified and will look. The mutant `idle_sleeps_without_a_second_look`
 //!   leaves out the second look at the queue, and then a task waits while every worker sleeps;
 //! * if somebody is awake and somebody asleep, one of the sleepers knows that it watches. The mutant
-//!   `idle_appoints_no_watcher` breaks that.
+//!   `idle_appoints_no_watcher` breaks that;
+//! * after closing, nobody is left asleep. With the mutant `idle_waits_after_closing`, one whose notification was used up
+//!   by the watcher is.
 
-use loom::sync::Arc;
 use loom::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use loom::sync::{Arc, Mutex};
 use loom::thread;
 
 use super::*;
@@ -18,6 +21,8 @@ use crate::runtime::injection::Injection;
 struct World {
     idle: Idle,
     queue: Injection<usize>,
+    /// Whether the worker waits in its reactor, for as long as nobody notifies it.
+    reactors: [Mutex<bool>; 2],
     notified: [AtomicBool; 2],
 }
 
@@ -32,13 +37,15 @@ impl World {
         Arc::new(World {
             idle: Idle::new(2),
             queue: Injection::new(),
-            notified: [AtomicBool::new(false), AtomicBool::new(false)],
+            reactors: [0, 1].map(|_| Mutex::new(false)),
+            notified: [0, 1].map(|_| AtomicBool::new(false)),
         })
     }
 
     fn notify(&self, worker: Option<usize>) {
         if let Some(worker) = worker {
-            self.notified[worker].store(true, SeqCst);
+            // An exchange, which loom orders among the other exchanges, as it does not do with a store.
+            self.notified[worker].swap(true, SeqCst);
         }
     }
 
@@ -49,14 +56,36 @@ impl World {
 
     /// What a worker does that has run out of work, until it waits or has found some.
     fn run_dry(&self, worker: usize, rising: bool) -> Rest {
-        self.idle.fall_asleep(worker, rising);
-        let second_look = !cfg!(stages_mutant = "idle_sleeps_without_a_second_look");
-        if second_look && self.queue.has_values() {
+        let has_work = || self.queue.has_values();
+        if !self.idle.fall_asleep(worker, rising, has_work) {
             return self.rise(worker);
         }
-        match self.idle.role(worker) {
-            Role::Rising => self.rise(worker),
-            role => Rest::Asleep(role),
+        match self.wait(worker) {
+            Rest::Awake => self.rise(worker),
+            asleep => asleep,
+        }
+    }
+
+    /// Waits in its reactor until its role says that it should not, or for ever.
+    fn wait(&self, worker: usize) -> Rest {
+        loop {
+            let mut waits = lock(&self.reactors[worker]);
+            let role = self.idle.role(worker);
+            if role == Role::Rising {
+                return Rest::Awake;
+            }
+            if !self.notified[worker].swap(false, SeqCst) {
+                *waits = true;
+                return Rest::Asleep(role);
+            }
+        }
+    }
+
+    /// What a watcher does for a worker that seems to be held.
+    fn turn_reactor_of(&self, worker: usize) {
+        let waits = lock(&self.reactors[worker]);
+        if !*waits {
+            self.notified[worker].swap(false, SeqCst);
         }
     }
 
@@ -112,8 +141,7 @@ fn a_push_while_workers_fall_asleep_is_seen() {
 fn a_second_push_while_the_first_one_wakes_somebody_is_seen() {
     loom::model(|| {
         let world = World::new();
-        world.idle.fall_asleep(0, false);
-        world.idle.fall_asleep(1, false);
+        assert!([0, 1].map(|w| world.idle.fall_asleep(w, false, || false)) == [true; 2]);
         world.push(1);
         let risen = (0..2).find(|&worker| world.notified[worker].swap(false, SeqCst));
         let risen = risen.expect("the first push wakes somebody");
@@ -136,11 +164,11 @@ fn a_worker_that_gets_up_by_itself_leaves_a_watcher() {
     loom::model(|| {
         let world = World::new();
         world.queue.push(1).unwrap();
-        world.idle.fall_asleep(0, false);
+        world.idle.fall_asleep(0, false, || false);
         let other = {
             let world = world.clone();
             thread::spawn(move || {
-                world.idle.fall_asleep(1, false);
+                world.idle.fall_asleep(1, false, || false);
                 Rest::Asleep(world.idle.role(1))
             })
         };
@@ -148,5 +176,32 @@ fn a_worker_that_gets_up_by_itself_leaves_a_watcher() {
         let first = world.rise(0);
         let rests = [first, other.join().unwrap()];
         world.assert_at_rest(rests);
+    });
+}
+
+#[test]
+fn a_worker_whose_notification_another_one_used_up_sees_the_end() {
+    loom::model(|| {
+        let world = World::new();
+        let worker = {
+            let world = world.clone();
+            thread::spawn(move || {
+                world.idle.fall_asleep(0, false, || false);
+                world.wait(0)
+            })
+        };
+        let watcher = {
+            let world = world.clone();
+            thread::spawn(move || world.turn_reactor_of(0))
+        };
+        world.idle.close();
+        world.notify(Some(0));
+        let rest = worker.join().unwrap();
+        watcher.join().unwrap();
+        let told = world.notified[0].load(SeqCst);
+        assert!(
+            rest == Rest::Awake || told,
+            "model: a worker sleeps on after closing"
+        );
     });
 }
