@@ -51,6 +51,8 @@ mod builder;
 
 mod shutdown;
 
+mod spawn;
+
 #[cfg(feature = "explore")]
 mod virtual_workers;
 

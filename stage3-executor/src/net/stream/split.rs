@@ -75,6 +75,10 @@ impl<S: ByteStream> OwnedWriteHalf<S> {
     ///
     /// If the connection is gone already.
     pub async fn shutdown(&mut self) -> io::Result<()> {
+        self.close()
+    }
+
+    pub(super) fn close(&mut self) -> io::Result<()> {
         self.stream.socket().shutdown(Shutdown::Write)?;
         self.close_on_drop = false;
         Ok(())
