@@ -49,11 +49,6 @@ impl OwnedTasks {
         self.tasks.is_empty()
     }
 
-    /// The tasks in the list, in no particular order.
-    pub fn iter(&self) -> impl Iterator<Item = &Arc<dyn Run>> {
-        self.tasks.iter().map(|(_, task)| task)
-    }
-
     /// Takes a task in and returns the key under which it can be removed.
     pub(crate) fn insert(&mut self, task: Arc<dyn Run>) -> usize {
         self.tasks.insert(task)
@@ -66,11 +61,25 @@ impl OwnedTasks {
     }
 
     /// Drops the futures of all tasks in the list, in the order of their keys. Each task's join handle gets
-    /// [`JoinError::is_cancelled`](crate::task::JoinError::is_cancelled). A task that another worker is
-    /// polling just now is dropped by that one when its poll returns.
+    /// [`JoinError::is_cancelled`](crate::task::JoinError::is_cancelled). A task whose [entry](crate::task::Runnable) is in a queue, or being
+    /// run by another worker, is left to whoever has that, and aborted: the next one to run it drops its future.
     pub fn shutdown(&mut self) {
         for task in self.tasks.drain() {
-            task.shutdown();
+            task.disown();
+        }
+    }
+
+    /// As [`shutdown`](Self::shutdown), but entries do not count: those that are left have been dropped by threads that may not run them.
+    ///
+    /// # Safety
+    ///
+    /// No entry of these tasks will be run or cancelled any more.
+    pub unsafe fn shutdown_local(&mut self) {
+        for task in self.tasks.drain() {
+            if !task.is_finished() {
+                // SAFETY: nobody else will run it.
+                unsafe { task.cancel() };
+            }
         }
     }
 }

@@ -277,7 +277,7 @@ fn a_shutdown_drops_every_future_once_and_cancels_the_join_handles() {
 }
 
 #[test]
-fn an_entry_that_a_shutdown_has_overtaken_does_nothing() {
+fn a_shutdown_leaves_a_task_to_whoever_holds_its_entry_to_be_dropped_by_that_one() {
     let (queue, mut list) = (Queue::new(), OwnedTasks::new(0));
     let gate = Gate::new();
     let waits = gate.clone();
@@ -285,20 +285,22 @@ fn an_entry_that_a_shutdown_has_overtaken_does_nothing() {
     queue.run(&mut list);
     gate.waker().wake();
     list.shutdown();
-    assert!(output(&mut handle).unwrap_err().is_cancelled());
+    assert!(!handle.is_finished());
     assert_eq!(queue.run(&mut list), 1);
+    assert!(output(&mut handle).unwrap_err().is_cancelled());
     assert_eq!(gate.polls(), 1);
 }
 
 #[test]
-fn an_entry_for_a_task_that_is_not_scheduled_does_nothing() {
+fn wakes_that_find_a_task_complete_make_no_entry() {
     let (queue, mut list) = (Queue::new(), OwnedTasks::new(0));
     let gate = Gate::new();
     let waits = gate.clone();
-    let _handle = queue.spawn(async move { waits.pass().await });
-    let entry = queue.pop().unwrap();
-    entry.clone().run(&mut list);
-    entry.run(&mut list);
-    assert_eq!(gate.polls(), 1);
-    queue.shutdown(&mut list);
+    let handle = queue.spawn(async move { waits.pass().await });
+    queue.run(&mut list);
+    let waker = gate.waker();
+    list.shutdown();
+    waker.wake_by_ref();
+    handle.abort();
+    assert_eq!((queue.len(), gate.polls()), (0, 1));
 }

@@ -148,7 +148,10 @@ impl LocalExecutor {
                 }
                 Some(Entry::Task(task)) => {
                     let mut owned = self.owned.borrow_mut();
-                    budget::with_budget(BUDGET, || task.run(&mut owned));
+                    let (again, _) = budget::with_budget(BUDGET, || task.run(&mut owned));
+                    again
+                        .into_iter()
+                        .for_each(|task| local.push(Entry::Task(task)));
                 }
                 None => {
                     self.sleep(&local);
@@ -237,11 +240,11 @@ where
     F::Output: 'static,
 {
     // SAFETY: what spawns on an executor is not `Send` and comes from that executor on its thread,
-    // which is not either. That one alone calls `run` and `shutdown`, and its `Drop` shuts down every
-    // task that it has not run to the end; what is spawned later is shut down here and now.
+    // which is not either. That one alone runs and cancels entries, and its `Drop` drains its queues and shuts down its
+    // list; what is spawned later is cancelled here and now.
     let (task, join) = unsafe { task::new_local(future, queues.clone()) };
     if let Err(Entry::Task(late)) = queues.push(Entry::Task(task)) {
-        late.shutdown();
+        late.cancel();
     }
     join
 }
@@ -252,9 +255,10 @@ impl Drop for LocalExecutor {
         let _home = context::enter(self.home.clone());
         // From here on nothing gets into a queue, so what is found now is all there is.
         for task in self.queues.close() {
-            task.shutdown();
+            task.cancel();
         }
-        self.owned.get_mut().shutdown();
+        // SAFETY: the queues are empty, and refuse what other threads have on its way to them.
+        unsafe { self.owned.get_mut().shutdown_local() };
     }
 }
 

@@ -13,13 +13,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use stage1_green_threads::trace;
 use stage2_reactor::Notifier;
 
-use crate::task::{Run, Schedule};
+use crate::task::{Runnable, Schedule};
 
 /// What is to be polled next.
 pub(super) enum Entry {
     /// The future that `block_on` was given.
     Root,
-    Task(Arc<dyn Run>),
+    Task(Runnable),
 }
 
 impl Entry {
@@ -82,7 +82,7 @@ impl Queues {
     }
 
     /// Lets nothing in any more, and returns the tasks that were waiting.
-    pub(super) fn close(&self) -> impl Iterator<Item = Arc<dyn Run>> + use<> {
+    pub(super) fn close(&self) -> impl Iterator<Item = Runnable> + use<> {
         let left = self.remote().take().unwrap_or_default();
         left.into_iter().filter_map(|entry| match entry {
             Entry::Root => None,
@@ -103,8 +103,8 @@ impl Queues {
 
 impl Schedule for Arc<Queues> {
     // region: schedule
-    fn schedule(&self, task: Arc<dyn Run>) {
-        // A task that is refused has been polled before, so the executor that is gone has shut it down.
+    fn schedule(&self, task: Runnable) {
+        // What is refused is dropped: the executor that is gone has shut its task down.
         let _refused = self.push(Entry::Task(task));
     }
     // endregion: schedule
@@ -143,7 +143,7 @@ impl Local {
         Local::current().filter(|local| Arc::ptr_eq(&local.queues, queues))
     }
 
-    fn push(&self, entry: Entry) {
+    pub(super) fn push(&self, entry: Entry) {
         entry.trace("local");
         self.queue.borrow_mut().push_back(entry);
     }

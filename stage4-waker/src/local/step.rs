@@ -29,9 +29,13 @@ impl LocalExecutor {
 
     /// Polls the ready task number `choice`. Inside `enter`.
     pub(crate) fn step(&self, choice: usize) {
-        if let Some(Entry::Task(task)) = entered().take(choice) {
+        let local = entered();
+        if let Some(Entry::Task(task)) = local.take(choice) {
             let mut owned = self.owned.borrow_mut();
-            budget::with_budget(BUDGET, || task.run(&mut owned));
+            let (again, _) = budget::with_budget(BUDGET, || task.run(&mut owned));
+            again
+                .into_iter()
+                .for_each(|task| local.push(Entry::Task(task)));
         }
     }
 

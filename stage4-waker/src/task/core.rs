@@ -15,9 +15,9 @@ use futures_task::{ArcWake, waker_ref};
 use stage1_green_threads::trace;
 
 use super::join::Join;
-use super::sealed::Sealed;
-use super::state::{End, Start};
-use super::{JoinError, Run, Schedule, State, TaskId};
+use super::polling::{polling, wakes_itself};
+use super::state::{End, Start, Wakes};
+use super::{JoinError, Run, Runnable, Schedule, State, TaskId};
 use crate::owned::OwnedTasks;
 
 /// What the caught panic of a `catch_unwind` is.
@@ -29,11 +29,11 @@ pub(super) struct Task<F: Future, S> {
     state: State,
     id: TaskId,
     scheduler: S,
-    /// The list that the task is in. Belongs to whoever set `RUNNING`.
+    /// The list that the task is in. Belongs to whoever holds the entry.
     owner: UnsafeCell<Option<Owner>>,
     /// Who waits for the output. Belongs to the join handle, or to the completer: see `JOIN_WAKER`.
     join_waker: UnsafeCell<Option<Waker>>,
-    /// Belongs to whoever set `RUNNING`; once complete, to the join handle or the completer: see `HANDLE`.
+    /// Belongs to whoever holds the entry; once complete, to the join handle or the completer: see `HANDLE`.
     stage: UnsafeCell<Stage<F>>,
 }
 
@@ -47,8 +47,26 @@ enum Stage<F: Future> {
 /// Where a task is entered: the worker's number and the key in its list.
 #[derive(Clone, Copy)]
 struct Owner {
-    worker: usize,
-    key: usize,
+    worker: u32,
+    key: u32,
+}
+
+impl Owner {
+    fn new(worker: usize, key: usize) -> Self {
+        let fits = "no machine has memory for so many tasks";
+        Owner {
+            worker: worker.try_into().expect(fits),
+            key: key.try_into().expect(fits),
+        }
+    }
+
+    fn worker(self) -> usize {
+        self.worker as usize
+    }
+
+    fn key(self) -> usize {
+        self.key as usize
+    }
 }
 
 // SAFETY: the cells are touched only by the one to whom `State` gives them, and its transitions order the accesses. That a
@@ -75,23 +93,30 @@ impl<F: Future + 'static, S: Schedule> Task<F, S>
 where
     F::Output: 'static,
 {
-    /// One poll. The caller has set `RUNNING`.
+    /// One poll, which answers these wakes. The caller holds the entry.
     // region: poll
-    fn poll(self: Arc<Self>, list: &mut OwnedTasks) {
+    fn poll(self: Arc<Self>, wakes: Wakes, list: &mut OwnedTasks) -> Option<Runnable> {
         trace::resume(self.id, list.worker());
-        let waker = waker_ref(&self);
-        let mut cx = Context::from_waker(&waker);
-        // SAFETY: we have set `RUNNING`, so the stage is ours.
-        let polled = catch_unwind(AssertUnwindSafe(|| unsafe { self.poll_future(&mut cx) }));
-        match polled {
-            Ok(Poll::Pending) => return self.suspend(list),
-            Ok(Poll::Ready(output)) => self.finish(Ok(output)),
-            Err(panic) => self.finish(Err(JoinError::panicked(self.id, panic))),
-        }
-        self.leave(list);
-        self.complete();
+        let (polled, woke_itself) = polling(self.address(), || {
+            let waker = waker_ref(&self);
+            let mut cx = Context::from_waker(&waker);
+            // SAFETY: we hold the entry, so the stage is ours.
+            catch_unwind(AssertUnwindSafe(|| unsafe { self.poll_future(&mut cx) }))
+        });
+        let result = match polled {
+            Ok(Poll::Pending) => return self.suspend(wakes, woke_itself, list),
+            Ok(Poll::Ready(output)) => Ok(output),
+            Err(panic) => Err(JoinError::panicked(self.id, panic)),
+        };
+        self.end(result, Some(list));
+        None
     }
     // endregion: poll
+
+    /// What tells this task from others while it exists.
+    fn address(self: &Arc<Self>) -> *const () {
+        Arc::as_ptr(self).cast()
+    }
 
     /// # Safety
     ///
@@ -105,37 +130,53 @@ where
         unsafe { Pin::new_unchecked(future) }.poll(cx)
     }
 
-    /// The poll returned `Pending`: gives the task back to whoever wakes it.
+    /// The poll returned `Pending`: gives the task back to whoever wakes it, or to the caller if it was woken already.
     // region: suspend
-    fn suspend(self: &Arc<Self>, list: &mut OwnedTasks) {
-        // SAFETY: `RUNNING` is still ours, and with it the owner cell.
+    fn suspend(
+        self: Arc<Self>,
+        wakes: Wakes,
+        woke_itself: bool,
+        list: &mut OwnedTasks,
+    ) -> Option<Runnable> {
+        // SAFETY: the entry is still ours, and with it the owner cell.
         let owner = unsafe { &mut *self.owner.get() };
         if owner.is_none() {
             // Before `end`: from then on a waker may be all that points to the task.
-            let (worker, key) = (list.worker(), list.insert(self.clone()));
-            *owner = Some(Owner { worker, key });
+            *owner = Some(Owner::new(list.worker(), list.insert(self.clone())));
         }
         trace::suspend(self.id);
-        match self.state.end() {
-            End::Idle => {}
-            End::Again => self.scheduler.schedule(self.clone()),
-            End::Cancelled => self.cancel(list),
+        // If it woke itself, the state word need not be asked: a wake without an answer is left in it.
+        let end = if woke_itself {
+            End::Again
+        } else {
+            self.state.end(wakes)
+        };
+        match end {
+            End::Idle => None,
+            // SAFETY: the wakes that are left have enqueued nothing: the entry is still ours.
+            End::Again => Some(unsafe { Runnable::new(self) }),
+            End::Cancelled => {
+                self.end(Err(JoinError::cancelled(self.id)), Some(list));
+                None
+            }
         }
     }
     // endregion: suspend
 
-    /// Drops the future of an aborted task. The caller has set `RUNNING`.
-    fn cancel(self: &Arc<Self>, list: &mut OwnedTasks) {
-        self.finish(Err(JoinError::cancelled(self.id)));
-        self.leave(list);
+    /// The task is over. The caller holds the entry; if it is a worker, it says which list is its own.
+    fn end(&self, result: Result<F::Output, JoinError>, list: Option<&mut OwnedTasks>) {
+        self.finish(result);
+        if let Some(list) = list {
+            self.leave(list);
+        }
         self.complete();
     }
 
-    /// Drops the future and puts the result in its place. The caller has set `RUNNING`.
+    /// Drops the future and puts the result in its place. The caller holds the entry.
     ///
     /// A panic in the future's destructor counts as one in its last poll.
     fn finish(&self, result: Result<F::Output, JoinError>) {
-        // SAFETY: `RUNNING` is ours, and with it the stage.
+        // SAFETY: the entry is ours, and with it the stage.
         let dropped = unsafe { self.set_output(None) };
         let result = match dropped {
             Ok(()) => result,
@@ -155,17 +196,17 @@ where
         let _ = unsafe { self.set_output(Some(result)) };
     }
 
-    /// Takes the task out of the list that it is in. The caller has set `RUNNING`.
+    /// Takes the task out of the list that it is in. The caller holds the entry.
     fn leave(&self, list: &mut OwnedTasks) {
-        // SAFETY: `RUNNING` is ours, and with it the owner cell.
+        // SAFETY: the entry is ours, and with it the owner cell.
         match unsafe { *self.owner.get() } {
-            Some(Owner { worker, key }) if worker == list.worker() => list.remove(key),
-            Some(Owner { worker, key }) => self.scheduler.release(worker, key),
+            Some(owner) if owner.worker() == list.worker() => list.remove(owner.key()),
+            Some(owner) => self.scheduler.release(owner.worker(), owner.key()),
             None => {}
         }
     }
 
-    /// Publishes the result and wakes who waits for it. The caller has set `RUNNING` and called `finish`.
+    /// Publishes the result and wakes who waits for it. The caller holds the entry and has called `finish`.
     // region: complete
     fn complete(&self) {
         let found = self.state.complete();
@@ -201,25 +242,33 @@ where
     F::Output: 'static,
 {
     // region: run
-    fn run(self: Arc<Self>, owner: &mut OwnedTasks) {
+    unsafe fn run(self: Arc<Self>, list: &mut OwnedTasks) -> Option<Runnable> {
         match self.state.start() {
-            Start::Poll => self.poll(owner),
-            Start::Cancel => self.cancel(owner),
-            Start::Skip => {}
+            Start::Poll(wakes) => return self.poll(wakes, list),
+            Start::Cancel => self.end(Err(JoinError::cancelled(self.id)), Some(list)),
         }
+        None
     }
     // endregion: run
 
-    fn shutdown(self: Arc<Self>) {
-        if self.state.claim() {
-            self.finish(Err(JoinError::cancelled(self.id)));
-            self.complete();
+    unsafe fn cancel(self: Arc<Self>) {
+        // A wake that no poll answers: from now on nobody finds the task idle and enqueues it.
+        self.state.abort();
+        self.end(Err(JoinError::cancelled(self.id)), None);
+    }
+
+    fn disown(self: Arc<Self>) {
+        if self.state.abort() {
+            // SAFETY: the task had no entry, and this wake, of all later ones, is the one to make it.
+            unsafe { self.cancel() };
         }
     }
 
     fn abort(self: Arc<Self>) {
         if self.state.abort() {
-            self.scheduler.schedule(self.clone());
+            // SAFETY: the state says that there is no entry yet.
+            self.scheduler
+                .schedule(unsafe { Runnable::new(self.clone()) });
         }
     }
 
@@ -285,14 +334,14 @@ where
 {
     fn wake_by_ref(this: &Arc<Self>) {
         trace::wake(this.id);
-        if this.state.wake() {
-            this.scheduler.schedule(this.clone());
+        if !wakes_itself(this.address()) && this.state.wake() {
+            // SAFETY: the state says that there is no entry yet.
+            this.scheduler
+                .schedule(unsafe { Runnable::new(this.clone()) });
         }
     }
 }
 // endregion: arc_wake
-
-impl<F: Future, S> Sealed for Task<F, S> {}
 
 impl<F: Future, S> Drop for Task<F, S> {
     fn drop(&mut self) {

@@ -3,17 +3,17 @@
 //! ```text
 //!              Arc<Task<F, S>>, one allocation
 //!            ┌───────────────────────────────────────────────┐
-//!   Waker ──►│ state      SCHEDULED RUNNING COMPLETE …       │◄── JoinHandle<T>, as Arc<dyn Join<T>>
+//!   Waker ──►│ state      wakes to be answered, COMPLETE …   │◄── JoinHandle<T>, as Arc<dyn Join<T>>
 //!   Waker ──►│ id         its number in events               │
 //!            │ scheduler  S: where to enqueue                │◄── AbortHandle,   as Arc<dyn Run>
 //!            │ owner      (worker, key) of the list it is in │
-//!   list  ──►│ stage      F | Result<T, JoinError> | taken   │◄── run queue,     as Arc<dyn Run>
+//!   list  ──►│ stage      F | Result<T, JoinError> | taken   │◄── run queue,     as a Runnable
 //!            │ join waker who waits for the output           │
 //!            └───────────────────────────────────────────────┘
 //! ```
 //!
 //! Everything that points to a task counts as one reference; what they may do to it is decided by the
-//! [`State`] alone. A scheduler implements [`Schedule`], is given `Arc<dyn Run>`s, and calls [`Run::run`] on
+//! [`State`] alone. A scheduler implements [`Schedule`], is given [`Runnable`]s, and calls [`Runnable::run`] on
 //! them: this crate's [`LocalExecutor`](crate::LocalExecutor) is one, and the workers of the next stage
 //! are another.
 //!
@@ -22,13 +22,14 @@
 //! A [`Waker`](std::task::Waker) is `Send + Sync` whatever the future is, and so are abort handles. That is sound because
 //! of these rules, for a task made by [`new_local`]:
 //!
-//! * its future is polled and dropped by [`Run::run`] and [`Run::shutdown`] only, and its scheduler calls these
+//! * its future is polled and dropped by [`Runnable::run`] and [`Runnable::cancel`] only, and its scheduler calls these
 //!   on the task's home thread only;
-//! * a wake or an abort from elsewhere sets a bit and hands an `Arc<dyn Run>` to the scheduler, no more;
+//! * a wake or an abort from elsewhere changes the state word and hands a [`Runnable`] to the scheduler, no more;
 //! * the scheduler owns every unfinished task (see [`OwnedTasks`]), and shuts them down
 //!   before it goes away: so the last reference, wherever it is dropped, holds no future;
 //! * the output goes to the join handle, which is `Send` only if the output is, or is dropped by the completer.
 
+use std::fmt;
 use std::sync::Arc;
 
 use stage1_green_threads::trace;
@@ -42,6 +43,7 @@ mod abort;
 mod core;
 mod error;
 mod join;
+mod polling;
 
 pub use self::abort::AbortHandle;
 pub use self::error::JoinError;
@@ -50,47 +52,64 @@ pub use self::state::State;
 
 use self::core::Task;
 
-/// A task as its scheduler sees it: something to run, whatever its future is.
+/// A task's entry: the right to poll its future, and the duty to do so. There is at most one for a task at any time.
 ///
-/// Only tasks implement it, since nothing else could keep the rules above.
-pub trait Run: Send + Sync + sealed::Sealed {
-    /// Polls the task once, or drops its future if it was aborted. `owner` is the list of the worker that calls;
-    /// a task that is still unfinished after its first poll enters it.
+/// It goes through the run queues of a [scheduler](Schedule) to whoever runs it. To drop one unused is to give that
+/// right up: the future stays in the task's allocation until the list that owns it is shut down.
+#[must_use = "the task waits until its entry is run"]
+pub struct Runnable(Arc<dyn Run>);
+
+impl Runnable {
+    /// # Safety
     ///
-    /// Panics of the future are caught and go to the join handle. A call for a task that is not in a run queue, or that
-    /// somebody else runs, does nothing.
-    fn run(self: Arc<Self>, owner: &mut OwnedTasks);
+    /// There must be no other entry for this task.
+    unsafe fn new(task: Arc<dyn Run>) -> Self {
+        Runnable(task)
+    }
 
-    /// Drops the task's future now, since its scheduler goes away, and gives its join handle a
-    /// [`JoinError::is_cancelled`]. If the task is being polled on another thread, that thread does so when the
-    /// poll returns. Does nothing to a complete task.
-    fn shutdown(self: Arc<Self>);
+    /// Polls the task once, or drops its future if it was aborted. `list` is that of the worker that calls; a task that is still
+    /// unfinished after its first poll enters it. Panics of the future are caught and go to the join handle.
+    ///
+    /// Returns the entry if the task was woken during its poll: it wants to be queued again, behind others.
+    pub fn run(self, list: &mut OwnedTasks) -> Option<Runnable> {
+        // SAFETY: this is the entry.
+        unsafe { self.0.run(list) }
+    }
 
-    /// Asks for the future to be dropped: [`AbortHandle::abort`].
-    fn abort(self: Arc<Self>);
-
-    /// Whether the task is complete.
-    fn is_finished(&self) -> bool;
+    /// Drops the task's future instead of polling it, since its scheduler goes away. The join handle gets a
+    /// [`JoinError::is_cancelled`].
+    pub fn cancel(self) {
+        // SAFETY: this is the entry.
+        unsafe { self.0.cancel() }
+    }
 
     /// The task's number.
-    fn id(&self) -> TaskId;
+    pub fn id(&self) -> TaskId {
+        self.0.id()
+    }
+}
+
+impl fmt::Debug for Runnable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Runnable").field(&self.id()).finish()
+    }
 }
 
 /// How tasks get into a run queue. One value of this type is stored in each task.
 pub trait Schedule: Send + Sync + 'static {
     /// Puts a task into a run queue. It is called on the thread that woke the task, once for each time that the
-    /// task must be run; [`Run::run`] is the answer.
+    /// task must be run; [`Runnable::run`] is the answer.
     ///
-    /// A scheduler that has gone away drops the task, after [`Run::shutdown`] if it is new.
-    fn schedule(&self, task: Arc<dyn Run>);
+    /// A scheduler that has gone away [cancels](Runnable::cancel) the task.
+    fn schedule(&self, task: Runnable);
 
     /// Tells worker `owner` that the task under `key` in its list is complete: the task finished on another worker.
     /// The answer is [`OwnedTasks::remove`] on that worker.
     fn release(&self, owner: usize, key: usize);
 }
 
-/// Makes a task that may run on any thread. The caller enqueues the returned entry, once.
-pub fn new<F, S>(future: F, scheduler: S) -> (Arc<dyn Run>, JoinHandle<F::Output>)
+/// Makes a task that may run on any thread. The caller enqueues the returned entry.
+pub fn new<F, S>(future: F, scheduler: S) -> (Runnable, JoinHandle<F::Output>)
 where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
@@ -100,15 +119,14 @@ where
     unsafe { new_local(future, scheduler) }
 }
 
-/// Makes a task whose future stays on one thread. The caller enqueues the returned entry, once.
+/// Makes a task whose future stays on one thread. The caller enqueues the returned entry.
 ///
 /// # Safety
 ///
-/// The scheduler must call [`Run::run`] and [`Run::shutdown`] on this task on the current thread only, and must have called
-/// one of them to the end of the task (until [`Run::is_finished`]) before it drops its last reference to it: that
-/// is, it drains its queues and its [`OwnedTasks`] before it goes away. If `F::Output` is not
+/// The scheduler must run and cancel entries of this task on the current thread only; one that is refused elsewhere is dropped. Before it
+/// goes away it must drain its queues, then [shut down](OwnedTasks::shutdown_local) its list. If `F::Output` is not
 /// `Send`, the join handle is not either, and needs no further care.
-pub unsafe fn new_local<F, S>(future: F, scheduler: S) -> (Arc<dyn Run>, JoinHandle<F::Output>)
+pub unsafe fn new_local<F, S>(future: F, scheduler: S) -> (Runnable, JoinHandle<F::Output>)
 where
     F: Future + 'static,
     F::Output: 'static,
@@ -117,10 +135,37 @@ where
     let id = TaskId::next();
     trace::spawn(id, "");
     let task = Arc::new(Task::new(id, future, scheduler));
-    (task.clone(), JoinHandle::new(task))
+    // SAFETY: a new task has one wake to answer, and no entry yet.
+    let entry = unsafe { Runnable::new(task.clone()) };
+    (entry, JoinHandle::new(task))
 }
 
-mod sealed {
-    /// Keeps `Run` to the tasks of this module.
-    pub trait Sealed {}
+/// A task, whatever its future is. Who calls a method that needs the task's entry says in which capacity it does.
+pub(crate) trait Run: Send + Sync {
+    /// See [`Runnable::run`].
+    ///
+    /// # Safety
+    ///
+    /// The caller gives up the task's entry for this.
+    unsafe fn run(self: Arc<Self>, list: &mut OwnedTasks) -> Option<Runnable>;
+
+    /// See [`Runnable::cancel`].
+    ///
+    /// # Safety
+    ///
+    /// The caller gives up the task's entry for this, or knows that nobody will run it.
+    unsafe fn cancel(self: Arc<Self>);
+
+    /// The list that the task is in goes away. If the task has no entry, its future is dropped here; else by
+    /// whoever runs that.
+    fn disown(self: Arc<Self>);
+
+    /// Asks for the future to be dropped: [`AbortHandle::abort`].
+    fn abort(self: Arc<Self>);
+
+    /// Whether the task is complete.
+    fn is_finished(&self) -> bool;
+
+    /// The task's number.
+    fn id(&self) -> TaskId;
 }

@@ -1,32 +1,40 @@
 //! The state of a task in one word: who may touch its future, and who must act next.
 //!
 //! ```text
-//!             (1) new
-//!                │
-//!                ▼    (3) start
-//!  ┌─(2) wake► SCHEDULED ──────────► RUNNING ───(6) complete──► COMPLETE
-//!  │             ▲                   │ │   ▲
-//!  │             │          (2) wake │ │   │ (7) claim
-//!  │     (5) end │                   │ │   └──────── IDLE, SCHEDULED
-//!  │     = Again │                   ▼ │
-//!  │             └─── RUNNING+SCHEDULED│  "woken while running"
-//!  │                                   │
-//! IDLE ◄────────────── (4) end = Idle ─┘          IDLE: none of the three bits
+//!      bits 4 …                       3            2         1           0
+//!    ┌──────────────────────────┬────────────┬──────────┬───────────┬──────────┐
+//!    │ wakes not yet answered   │ JOIN_WAKER │  HANDLE  │ CANCELLED │ COMPLETE │
+//!    └──────────────────────────┴────────────┴──────────┴───────────┴──────────┘
+//!
+//!                    (2) wake: 0 + 1 = 1
+//!             ┌────────────────────────────────┐
+//!             │                                ▼
+//!           IDLE                          SCHEDULED ◄──(1) new: 1
+//!        no wakes                        in a run queue
+//!             ▲                            ▲       │
+//!             │              (5) end:      │       │ (3) start: takes note of n wakes
+//!             │              n + m - n > 0 │       ▼
+//!             └───────────────────────── RUNNING ──────────────► COMPLETE
+//!               (4) end: n - n = 0       (2) wake: n + m          (6) complete
 //! ```
 //!
-//! Beside these, three bits say what has been asked for: `CANCELLED` (somebody called abort), `HANDLE`
-//! (the join handle is alive, the output is wanted), `JOIN_WAKER` (the join handle has left a waker).
+//! The upper bits count the wakes that no poll has answered yet. The one whose wake makes the count 1 puts the task into a run
+//! queue; all later ones add to the count and need do nothing. Whoever takes the task out of the queue notes the
+//! count, polls, and subtracts what was noted. If nothing is left, the task sleeps; if something is, it
+//! was woken during the poll and goes back into the queue.
 //!
 //! The rules that everything else rests on:
 //!
-//! * **The future belongs to whoever set `RUNNING`**, until that one clears it. `start` and `claim` set it
-//!   and succeed for one caller only.
-//! * **The task is in a run queue once** for each time that `SCHEDULED` was set on a task that was not
-//!   running. The one who set it enqueues. On a running task nobody enqueues; the runner does, at `end`.
+//! * **There is one entry for a task** as long as its count is not 0, in a run queue or in the hands of its
+//!   runner: a [`Runnable`](super::Runnable). **The future belongs to whoever holds it.** So nothing
+//!   needs to be written when a poll begins.
+//! * A task that completes keeps its count, so no wake finds it at 0 and enqueues it again.
 //! * **The output belongs to the join handle** from `complete` on, if `HANDLE` was set then; else to the
-//!   completer. After `complete` nothing leads back: bits set later mean nothing.
+//!   completer.
 //! * **The join waker's cell belongs to the join handle** while `JOIN_WAKER` is clear, and to the completer
 //!   if it found it set.
+//!
+//! That wakes can be counted instead of flagged, which saves a read-modify-write for each poll, is due to nexosim's executor.
 
 use std::fmt;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
@@ -36,18 +44,16 @@ use crate::sync::AtomicUsize;
 #[cfg(all(test, stages_loom))]
 mod model;
 
-/// Somebody wants the task polled: it is in a run queue, or its runner will put it there.
-const SCHEDULED: usize = 1;
-/// Somebody is inside the future, polling or dropping it.
-const RUNNING: usize = 1 << 1;
 /// The future is gone and the output (or the error) is there, or has been taken.
-const COMPLETE: usize = 1 << 2;
+const COMPLETE: usize = 1;
 /// The next one to run the task must drop its future instead.
-const CANCELLED: usize = 1 << 3;
+const CANCELLED: usize = 1 << 1;
 /// The join handle exists, so the output is for it to take or to drop.
-const HANDLE: usize = 1 << 4;
+const HANDLE: usize = 1 << 2;
 /// The join handle has left a waker in its cell and does not touch that cell until it clears this bit.
-const JOIN_WAKER: usize = 1 << 5;
+const JOIN_WAKER: usize = 1 << 3;
+/// One wake. The count has 60 bits, more than a program can use up.
+const WAKE: usize = 1 << 4;
 
 /// The state word of a task. Each transition is a method; its documentation names the race and who wins it.
 pub struct State(AtomicUsize);
@@ -55,13 +61,15 @@ pub struct State(AtomicUsize);
 /// What [`State::start`] found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Start {
-    /// The future is the caller's: poll it.
-    Poll,
-    /// The future is the caller's: drop it, the task was aborted.
+    /// Poll the future, then call [`State::end`] with this.
+    Poll(Wakes),
+    /// Drop the future: the task was aborted.
     Cancel,
-    /// There is nothing to do: the entry in the run queue was overtaken by a shutdown.
-    Skip,
 }
+
+/// The wakes that a poll answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wakes(usize);
 
 /// What [`State::end`] found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,80 +92,77 @@ pub struct Completed {
 }
 
 impl State {
-    /// (1) A new task: its creator must enqueue it, and its join handle exists.
+    /// (1) A new task: its creator holds its entry, and its join handle exists.
     pub fn new() -> Self {
-        State(AtomicUsize::new(SCHEDULED | HANDLE))
+        State(AtomicUsize::new(WAKE | HANDLE))
     }
 
     /// (2) Asks for a poll. True if the caller must enqueue the task.
     ///
     /// Of any number of wakes between two polls, the first one enqueues and the rest coalesce with it. On a
-    /// running task none does: its runner finds the bit at [`end`](Self::end). A complete task stays so.
+    /// running task none does: its runner finds the count too high at [`end`](Self::end).
     // region: wake
+    #[inline]
     pub fn wake(&self) -> bool {
-        let others = if cfg!(stages_mutant = "wake_enqueues_a_running_task") {
-            SCHEDULED | COMPLETE
-        } else {
-            SCHEDULED | RUNNING | COMPLETE
-        };
-        // Ordering: Release, also when the bit was set already: the poll that this wake asks for must see what
-        // the waker's thread wrote before. All later writes to the word are read-modify-writes, so `start`
-        // still reads from this release sequence.
-        self.0.fetch_or(SCHEDULED, Release) & others == 0
+        // Ordering: Release, also if there were wakes before: the poll that answers this one must see what the waker's thread
+        // wrote before. All writes to the word are read-modify-writes, so whoever reads a later value
+        // with Acquire still synchronizes with this one. Acquire for the one who gets the entry out of `IDLE`: it may
+        // be run on this thread, and must see what the last poll left in the future.
+        let before = self.0.fetch_add(WAKE, AcqRel);
+        if cfg!(stages_mutant = "every_wake_enqueues") {
+            return before & COMPLETE == 0;
+        }
+        before < WAKE
     }
     // endregion: wake
 
-    /// (2) Asks for the future to be dropped instead of polled. True if the caller must enqueue the task.
+    /// (2) Asks for the future to be dropped instead of polled. True if the caller must enqueue the task, or may drop
+    /// the future itself if it is on the right thread.
     ///
     /// It is a wake with a reason, so that the future is dropped by whoever would have polled it, on its
     /// thread. If the poll under way completes the task, the poll wins and the abort means nothing.
     pub fn abort(&self) -> bool {
-        let bits = if cfg!(stages_mutant = "abort_does_not_wake") {
-            CANCELLED
-        } else {
-            CANCELLED | SCHEDULED
-        };
-        // Ordering: Release, as in `wake`.
-        self.0.fetch_or(bits, Release) & (SCHEDULED | RUNNING | COMPLETE) == 0
+        // Ordering: Relaxed, since the wake publishes it.
+        self.0.fetch_or(CANCELLED, Relaxed);
+        if cfg!(stages_mutant = "abort_does_not_wake") {
+            return false;
+        }
+        self.wake() || cfg!(stages_mutant = "abort_claims_a_running_task")
     }
 
-    /// (3) Turns an entry taken from a run queue into the right to touch the future.
-    ///
-    /// The bit `SCHEDULED` is cleared *before* the poll: a wake that comes during it is then a new one.
+    /// (3) The holder of the entry is about to touch the future.
+    // region: start
+    #[inline]
     pub fn start(&self) -> Start {
-        self.update(Acquire, |now| {
-            if now & (SCHEDULED | RUNNING | COMPLETE) != SCHEDULED {
-                return (Start::Skip, now);
-            }
-            let start = match now & CANCELLED {
-                0 => Start::Poll,
-                _ => Start::Cancel,
-            };
-            (start, now & !SCHEDULED | RUNNING)
-        })
-        // Ordering: Acquire sees what the last poll left in the future (released by its `end`) and what wakers
-        // wrote before their wake.
+        // Ordering: Acquire sees what the wakers wrote before the wakes that are counted here. What the last poll left in
+        // the future came with the entry.
+        let now = self.0.load(Acquire);
+        match now & CANCELLED {
+            0 => Start::Poll(Wakes(now & !(WAKE - 1))),
+            _ => Start::Cancel,
+        }
     }
+    // endregion: start
 
-    /// (4, 5) The poll returned `Pending`: gives the future back, and tells who has come meanwhile.
+    /// (4, 5) The poll returned `Pending`: it has answered these wakes.
     ///
-    /// A wake races with this: if it sets its bit first, the runner sees it and enqueues; if it comes later, it
+    /// A wake races with this: if it adds first, the runner finds something left and enqueues; if it comes later, it
     /// finds the task idle and enqueues it itself. There is no moment at which neither does.
     // region: end
-    pub fn end(&self) -> End {
-        self.update(Release, |now| {
-            if now & CANCELLED != 0 {
-                return (End::Cancelled, now);
-            }
-            match now & SCHEDULED {
-                0 => (End::Idle, now & !RUNNING),
-                _ if cfg!(stages_mutant = "end_forgets_a_wake") => {
-                    (End::Idle, now & !(RUNNING | SCHEDULED))
-                }
-                _ => (End::Again, now & !RUNNING),
-            }
-        })
-        // Ordering: Release hands the future to the next `start` or `claim`, wherever it happens.
+    #[inline]
+    pub fn end(&self, Wakes(answered): Wakes) -> End {
+        if cfg!(stages_mutant = "end_forgets_a_wake") {
+            self.0.fetch_and(WAKE - 1, AcqRel);
+            return End::Idle;
+        }
+        // Ordering: Release hands the future to whoever gets the next entry.
+        let before = self.0.fetch_sub(answered, Release);
+        match before - answered {
+            // An abort that is not counted yet will enqueue the task.
+            left if left < WAKE => End::Idle,
+            left if left & CANCELLED != 0 => End::Cancelled,
+            _ => End::Again,
+        }
     }
     // endregion: end
 
@@ -167,32 +172,12 @@ impl State {
     /// other's bit: see [`publish_join_waker`](Self::publish_join_waker) and [`drop_handle`](Self::drop_handle).
     pub fn complete(&self) -> Completed {
         // Ordering: Release publishes the output to the join handle; Acquire sees the waker in its cell.
-        let before = self.0.fetch_xor(RUNNING | COMPLETE, AcqRel);
-        debug_assert_eq!(before & (RUNNING | COMPLETE), RUNNING);
+        let before = self.0.fetch_or(COMPLETE, AcqRel);
+        debug_assert!(before >= WAKE && before & COMPLETE == 0);
         Completed {
             drop_output: before & HANDLE == 0,
             wake_join: before & JOIN_WAKER != 0,
         }
-    }
-
-    /// (7) The scheduler shuts down and wants the future of a task that it owns, whether or not an entry for
-    /// it is in some queue or on its way there. True if the future is now the caller's, to be dropped.
-    ///
-    /// An entry that arrives later is skipped by [`start`](Self::start). If somebody runs the task just now, that
-    /// one finds `CANCELLED` at [`end`](Self::end) and drops the future.
-    pub fn claim(&self) -> bool {
-        self.update(Acquire, |now| {
-            let owned = if cfg!(stages_mutant = "claim_takes_a_running_task") {
-                COMPLETE
-            } else {
-                RUNNING | COMPLETE
-            };
-            match now & owned {
-                0 => (true, now | RUNNING | CANCELLED),
-                _ => (false, now | CANCELLED),
-            }
-        })
-        // Ordering: as in `start`.
     }
 
     /// Whether the output is there, or has been: a join handle that sees this may take it.
@@ -231,23 +216,6 @@ impl State {
             take_waker: !complete,
         }
     }
-
-    /// Compare-and-swap until it succeeds, and what the successful round decided.
-    fn update<R>(
-        &self,
-        success: std::sync::atomic::Ordering,
-        decide: impl Fn(usize) -> (R, usize),
-    ) -> R {
-        // Ordering: Relaxed, since a value is acted on only after the exchange has succeeded with it.
-        let mut now = self.0.load(Relaxed);
-        loop {
-            let (result, next) = decide(now);
-            match self.0.compare_exchange_weak(now, next, success, Relaxed) {
-                Ok(_) => return result,
-                Err(newer) => now = newer,
-            }
-        }
-    }
 }
 
 /// What [`State::drop_handle`] leaves the join handle to do.
@@ -269,14 +237,13 @@ impl fmt::Debug for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let now = self.0.load(Relaxed);
         let names = [
-            (SCHEDULED, "SCHEDULED"),
-            (RUNNING, "RUNNING"),
             (COMPLETE, "COMPLETE"),
             (CANCELLED, "CANCELLED"),
             (HANDLE, "HANDLE"),
             (JOIN_WAKER, "JOIN_WAKER"),
         ];
         let set = names.iter().filter(|(bit, _)| now & bit != 0);
+        write!(f, "{} wakes ", now / WAKE)?;
         f.debug_set().entries(set.map(|(_, name)| name)).finish()
     }
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 
-use stage4_waker::task::{self, Run, Schedule};
+use stage4_waker::task::{self, Runnable, Schedule};
 use stage4_waker::{JoinHandle, OwnedTasks};
 
 /// One run queue that any number of lists may work on.
@@ -16,12 +16,12 @@ pub(crate) struct Queue(Arc<Inner>);
 
 #[derive(Default)]
 struct Inner {
-    ready: Mutex<VecDeque<Arc<dyn Run>>>,
+    ready: Mutex<VecDeque<Runnable>>,
     released: Mutex<Vec<(usize, usize)>>,
 }
 
 impl Schedule for Queue {
-    fn schedule(&self, task: Arc<dyn Run>) {
+    fn schedule(&self, task: Runnable) {
         self.0.ready.lock().unwrap().push_back(task);
     }
 
@@ -64,13 +64,19 @@ impl Queue {
         self.0.ready.lock().unwrap().len()
     }
 
-    pub(crate) fn pop(&self) -> Option<Arc<dyn Run>> {
+    pub(crate) fn pop(&self) -> Option<Runnable> {
         self.0.ready.lock().unwrap().pop_front()
     }
 
     /// Runs one entry; false if there is none.
     pub(crate) fn run_one(&self, list: &mut OwnedTasks) -> bool {
-        self.pop().map(|task| task.run(list)).is_some()
+        let Some(task) = self.pop() else {
+            return false;
+        };
+        if let Some(again) = task.run(list) {
+            self.schedule(again);
+        }
+        true
     }
 
     /// Runs until nothing is ready, and returns how many entries that took.
@@ -82,7 +88,7 @@ impl Queue {
     pub(crate) fn shutdown(&self, list: &mut OwnedTasks) {
         list.shutdown();
         while let Some(task) = self.pop() {
-            task.shutdown();
+            task.cancel();
         }
     }
 

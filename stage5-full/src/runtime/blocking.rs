@@ -72,7 +72,7 @@ impl Pool {
         let mut state = self.lock();
         if state.closed {
             drop(state);
-            return task.shutdown();
+            return task.cancel();
         }
         state.queue.push_back(task);
         if state.queue.len() <= state.idle {
@@ -111,7 +111,8 @@ impl Pool {
         // Calls end in their first poll, so nothing is ever entered here.
         let mut list = OwnedTasks::new(lane);
         while let Some(task) = self.next(handle) {
-            task.run(&mut list);
+            let again = task.run(&mut list);
+            debug_assert!(again.is_none(), "invariant: a call is polled once");
         }
     }
 
@@ -143,7 +144,7 @@ impl Pool {
         let queue = std::mem::take(&mut state.queue);
         drop(state);
         self.work_or_closed.notify_all();
-        queue.into_iter().for_each(|task| task.shutdown());
+        queue.into_iter().for_each(|task| task.cancel());
     }
 
     pub(super) fn threads(&self) -> usize {

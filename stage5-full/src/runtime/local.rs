@@ -12,7 +12,6 @@
 
 use std::cell::Cell;
 use std::fmt;
-use std::ptr;
 use std::sync::Arc;
 
 use stage1_green_threads::trace;
@@ -32,8 +31,8 @@ pub(super) struct Local {
     lifo: LifoSlot<Entry>,
     /// How many of the last tasks came out of the LIFO slot.
     streak: Cell<u32>,
-    /// The task that is being polled, or null.
-    running: Cell<*const ()>,
+    /// Whether a task is being polled.
+    polling: Cell<bool>,
 }
 
 impl Local {
@@ -44,18 +43,16 @@ impl Local {
             queue,
             lifo,
             streak: Cell::new(0),
-            running: Cell::new(ptr::null()),
+            polling: Cell::new(false),
         }
     }
 
-    /// A task was woken on this thread: it is queued to run soon.
+    /// A task was spawned or woken on this thread: it is queued to run soon.
     ///
-    /// A task that wakes itself wants to let others go first (it yields, or its budget is used up), so it goes to the tail. So do
-    /// tasks that the reactor wakes, when no poll is under way: they come in the order of their events.
+    /// Tasks that the reactor wakes, when no poll is under way, go to the tail: they come in the order of their events.
     // region: wake
     pub(super) fn wake(&self, task: Entry) {
-        let running = self.running.get();
-        if running.is_null() || running == address(&task) {
+        if !self.polling.get() {
             return self.push(task);
         }
         trace::enqueue(|| task.id(), "lifo");
@@ -79,7 +76,7 @@ impl Local {
         let batch = older.chain([newcomer]).collect();
         match self.shared.injection.push_batch(batch) {
             Ok(()) => self.shared.wake_one(),
-            Err(batch) => batch.into_iter().for_each(|task| task.shutdown()),
+            Err(batch) => batch.into_iter().for_each(|task| task.cancel()),
         }
     }
 
@@ -129,18 +126,10 @@ impl Local {
         self.queue.len()
     }
 
-    /// Runs `poll`, during which `task` is the one that wakes others here.
-    pub(super) fn running<R>(&self, task: &Entry, poll: impl FnOnce() -> R) -> R {
-        self.running.set(address(task));
-        let result = poll();
-        self.running.set(ptr::null());
-        result
+    /// Says whether a task is being polled.
+    pub(super) fn set_polling(&self, polling: bool) {
+        self.polling.set(polling);
     }
-}
-
-/// What tells one task from another while both exist.
-fn address(task: &Entry) -> *const () {
-    Arc::as_ptr(task).cast()
 }
 
 impl fmt::Debug for Local {

@@ -26,7 +26,7 @@ use stage3_executor::reactor::{Handle as Driver, Reactor};
 use stage4_waker::JoinHandle;
 #[cfg(feature = "explore")]
 use stage4_waker::explore::Explored;
-use stage4_waker::task::{self, Run, Schedule};
+use stage4_waker::task::{self, Runnable, Schedule};
 
 use super::blocking::Pool;
 use super::builder::Settings;
@@ -40,7 +40,7 @@ use super::shutdown::Threads;
 use crate::sync::{Mutex, lock};
 
 /// A task on its way through the queues. Two words.
-pub(super) type Entry = Arc<dyn Run>;
+pub(super) type Entry = Runnable;
 
 /// How many tasks a worker queues for itself before it passes some on.
 pub(super) const QUEUE: usize = 256;
@@ -109,13 +109,13 @@ impl Shared {
     // region: enqueue
     fn spawn_task(self: &Arc<Self>, task: Entry) {
         if self.is_closing() {
-            return task.shutdown();
+            return task.cancel();
         }
-        let refused = context::with_local(self, task, |local, task| local.push(task));
+        let refused = context::with_local(self, task, |local, task| local.wake(task));
         if let Some(task) = refused
             && let Err(task) = self.inject(task)
         {
-            task.shutdown();
+            task.cancel();
         }
     }
 
@@ -181,8 +181,9 @@ impl Schedule for Scheduler {
         let Some(task) = context::with_local(&self.0, task, |local, task| local.wake(task)) else {
             return;
         };
-        // After shutdown the task is dropped here: it has been polled before, so some worker's list has it.
-        let _ = self.0.inject(task);
+        if let Err(task) = self.0.inject(task) {
+            task.cancel();
+        }
     }
     // endregion: schedule
 

@@ -26,7 +26,7 @@ impl Shared {
             return;
         }
         for task in self.injection.close() {
-            task.shutdown();
+            task.cancel();
         }
         self.blocking.close();
         self.idle.close();

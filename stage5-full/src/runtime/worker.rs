@@ -40,7 +40,9 @@ const BACKLOG: usize = 4;
 pub(crate) struct Worker {
     pub(super) local: Rc<Local>,
     owned: OwnedTasks,
-    tick: u32,
+    /// When to look at the reactor, and at the global queue, in the midst of work.
+    events: Every,
+    global: Every,
     /// Whether it has been woken to look for work and has not found any yet.
     pub(super) rising: bool,
     /// As a watcher: how many polls each worker had begun when last looked at.
@@ -63,10 +65,15 @@ impl Worker {
     /// Worker number `index`. Its steals are determined by `seed`.
     pub(crate) fn new(shared: Arc<Shared>, index: usize, ends: OwnEnds, seed: u64) -> Self {
         let seen = vec![0; shared.seats.len()];
+        let (events, global) = (
+            shared.settings.event_interval,
+            shared.settings.global_queue_interval,
+        );
         Worker {
+            events: Every::new(events),
+            global: Every::new(global),
             local: Rc::new(Local::new(shared, index, ends)),
             owned: OwnedTasks::new(index),
-            tick: 0,
             rising: false,
             seen,
             random: SmallRng::seed_from_u64(seed),
@@ -109,13 +116,10 @@ impl Worker {
     /// however busy the workers are.
     // region: next
     fn next(&mut self) -> Option<Entry> {
-        self.tick = self.tick.wrapping_add(1);
-        let settings = &self.shared().settings;
-        let (events, global) = (settings.event_interval, settings.global_queue_interval);
-        if self.tick.is_multiple_of(events) {
+        if self.events.is_due() {
             self.look_around();
         }
-        if self.tick.is_multiple_of(global)
+        if self.global.is_due()
             && let Some(task) = self.local.next_global()
         {
             return Some(task);
@@ -153,9 +157,12 @@ impl Worker {
         }
         self.seat().counters.polls.add(1);
         let Worker { local, owned, .. } = self;
-        local.running(&task.clone(), || {
-            budget::with_budget(BUDGET, || task.run(owned));
-        });
+        local.set_polling(true);
+        let (again, _) = budget::with_budget(BUDGET, || task.run(owned));
+        local.set_polling(false);
+        if let Some(task) = again {
+            local.push(task);
+        }
     }
     // endregion: poll
 
@@ -192,7 +199,7 @@ impl Worker {
 
     fn drain(&self) {
         while let Some(task) = self.local.next() {
-            task.shutdown();
+            task.cancel();
         }
     }
     // endregion: shut_down
@@ -203,6 +210,27 @@ impl Worker {
 
     pub(super) fn seat(&self) -> &Seat {
         &self.local.shared.seats[self.local.index]
+    }
+}
+
+/// Counts down: due once in so many polls.
+struct Every {
+    polls: u32,
+    left: u32,
+}
+
+impl Every {
+    fn new(polls: u32) -> Self {
+        Every { polls, left: polls }
+    }
+
+    fn is_due(&mut self) -> bool {
+        self.left -= 1;
+        let due = self.left == 0;
+        if due {
+            self.left = self.polls;
+        }
+        due
     }
 }
 

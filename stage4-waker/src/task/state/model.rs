@@ -17,7 +17,7 @@ use loom::sync::atomic::Ordering::{Relaxed, SeqCst};
 use loom::sync::{Arc, Mutex};
 use loom::thread;
 
-use super::{End, Start, State};
+use super::{End, Start, State, Wakes};
 
 /// A task whose future waits for `wakes` to reach what it was told to wait for.
 struct Model {
@@ -31,7 +31,7 @@ struct Model {
     /// The future, present until it is dropped, and how often it was touched. Loom does not see this mutex: it
     /// orders nothing.
     future: std::sync::Mutex<(usize, Option<usize>)>,
-    /// The same count, as whoever has set `RUNNING` sees it.
+    /// The same count, as whoever holds the entry sees it.
     version: AtomicUsize,
     /// The output, and the count of how often one was dropped or taken.
     output: UnsafeCell<Option<()>>,
@@ -72,7 +72,7 @@ impl Model {
         self.enqueue_if(self.state.abort());
     }
 
-    /// The caller has set `RUNNING`: nobody else may have until [`leave`](Self::leave).
+    /// The caller holds the entry: nobody else may until [`leave`](Self::leave).
     fn enter(&self) {
         // Ordering: Relaxed, so that the observer does not order what it observes.
         let others = self.inside.fetch_add(1, Relaxed);
@@ -101,20 +101,19 @@ impl Model {
             return false;
         }
         match self.state.start() {
-            Start::Skip => {}
             Start::Cancel => {
                 self.enter();
                 self.finish();
             }
-            Start::Poll => {
+            Start::Poll(wakes) => {
                 self.enter();
-                self.poll(enough);
+                self.poll(wakes, enough);
             }
         }
         true
     }
 
-    fn poll(&self, enough: usize) {
+    fn poll(&self, wakes: Wakes, enough: usize) {
         let ready = self.with_future(|future| {
             let seen = future
                 .as_mut()
@@ -127,7 +126,7 @@ impl Model {
             return self.finish();
         }
         self.leave();
-        match self.state.end() {
+        match self.state.end(wakes) {
             End::Idle => {}
             End::Again => self.enqueue_if(true),
             End::Cancelled => {
@@ -217,7 +216,7 @@ fn a_wake_at_any_moment_is_seen_by_a_later_poll() {
     });
 }
 
-/// mutant: `wake_enqueues_a_running_task`
+/// mutant: `every_wake_enqueues`
 #[test]
 fn two_workers_are_never_inside_one_future() {
     loom::model(|| {
@@ -250,20 +249,21 @@ fn an_abort_at_any_moment_drops_the_future_once() {
     });
 }
 
-/// mutant: `claim_takes_a_running_task`
+/// mutant: `abort_claims_a_running_task`
 #[test]
 fn a_shutdown_and_a_worker_agree_on_who_drops_the_future() {
     loom::model(|| {
         let model = Model::new();
         let worker = spawn(&model, |model| while model.run_one(1) {});
         let waker = spawn(&model, Model::wake);
-        if model.state.claim() {
+        // What the list does that the task is in.
+        if model.state.abort() {
             model.enter();
             model.finish();
         }
         worker.join().unwrap();
         waker.join().unwrap();
-        // An entry that arrives late finds nothing to do; a task that was running is in its worker's hands.
+        // A task that was queued or running is in the hands of its entry's holder.
         while model.run_one(1) {}
         assert!(model.future_is_gone(), "a shutdown left a future behind");
     });
