@@ -1,24 +1,10 @@
-//! One measurement: what the child process does, and the figures that it hands back.
+//! What a measurement can measure.
 
-use crate::workload::{Settings, Workload};
 use std::fs;
-use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 /// The figures of one measurement, by name.
 pub type Figures = Vec<(&'static str, f64)>;
-
-/// Runs one workload on one peer once and prints `name<tab>value` lines.
-pub fn one(workload: &Workload, peer: &str, settings: Settings) -> ExitCode {
-    let Some((_, run)) = workload.runs.iter().find(|(name, _)| *name == peer) else {
-        eprintln!("error: {} does not run on {peer}", workload.name);
-        return ExitCode::from(2);
-    };
-    for (name, value) in run(settings) {
-        println!("{name}\t{value}");
-    }
-    ExitCode::SUCCESS
-}
 
 /// Does the work twice and measures the second time: by then threads run and the heap is warm.
 pub async fn second_of_two(operations: u64, work: impl AsyncFn()) -> Figures {
@@ -53,13 +39,30 @@ impl Stretch {
 
 /// The CPU time of this process, all threads, user and system.
 pub fn cpu_time() -> Duration {
+    read_clock(libc::CLOCK_PROCESS_CPUTIME_ID)
+}
+
+/// What a clock of the OS shows.
+pub fn read_clock(clock: libc::clockid_t) -> Duration {
     let mut time = libc::timespec {
         tv_sec: 0,
         tv_nsec: 0,
     };
     // SAFETY: the call writes the `timespec` that it is given.
-    unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &mut time) };
+    let status = unsafe { libc::clock_gettime(clock, &mut time) };
+    assert_eq!(status, 0, "the clock exists");
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
+/// Keeps this thread, and those that it will start, on the core that it runs on.
+pub fn stay_on_this_core() {
+    // SAFETY: a `cpu_set_t` is plain data, for which zeroes are the empty set; the calls read it and change nothing else.
+    let status = unsafe {
+        let mut set: libc::cpu_set_t = std::mem::zeroed();
+        libc::CPU_SET(libc::sched_getcpu() as usize, &mut set);
+        libc::sched_setaffinity(0, size_of_val(&set), &set)
+    };
+    assert_eq!(status, 0, "a thread may stay where it is");
 }
 
 /// Resident bytes of this process.

@@ -1,6 +1,7 @@
 //! Interleaved rounds, and the table that they make.
 
-use crate::workload::{Settings, Workload};
+use crate::arguments::Arguments;
+use crate::workload::Workload;
 use std::collections::BTreeMap;
 use std::io::{Error, Result, Write};
 use std::process::Command;
@@ -9,13 +10,18 @@ use std::process::Command;
 type Samples = BTreeMap<String, Vec<f64>>;
 
 /// Runs some peers of a workload once per round, and prints a row for each.
-pub fn run(workload: &Workload, peers: &[&str], rounds: u32, settings: Settings) -> Result<()> {
+pub fn run(workload: &Workload, peers: &[&str], arguments: &Arguments) -> Result<()> {
+    if let Some(tool) = workload.needs.filter(|tool| !is_installed(tool)) {
+        println!("\n{}: left out, as there is no {tool} here", workload.name);
+        return Ok(());
+    }
+    let rounds = arguments.rounds;
     let mut samples = vec![Samples::new(); peers.len()];
     for round in 1..=rounds {
         eprint!("\r{}: round {round} of {rounds} ", workload.name);
         std::io::stderr().flush()?;
         for (peer, samples) in peers.iter().zip(&mut samples) {
-            for (figure, value) in measure(workload.name, peer, settings)? {
+            for (figure, value) in measure(workload.name, peer, arguments)? {
                 samples.entry(figure).or_default().push(value);
             }
         }
@@ -38,11 +44,16 @@ pub fn run(workload: &Workload, peers: &[&str], rounds: u32, settings: Settings)
     Ok(())
 }
 
+/// Can it be started, whatever it then says?
+fn is_installed(tool: &str) -> bool {
+    Command::new(tool).arg("--version").output().is_ok()
+}
+
 /// A child process: one workload on one peer.
-fn measure(workload: &str, peer: &str, settings: Settings) -> Result<Vec<(String, f64)>> {
+fn measure(workload: &str, peer: &str, arguments: &Arguments) -> Result<Vec<(String, f64)>> {
     let mut command = Command::new(std::env::current_exe()?);
-    command.args(["--workers", &settings.workers.to_string()]);
-    command.args(settings.quick.then_some("--quick"));
+    command.args(["--workers", &arguments.workers.to_string()]);
+    command.args(arguments.quick.then_some("--quick"));
     let output = command.args(["--one", workload, peer]).output()?;
     if !output.status.success() {
         let message = String::from_utf8_lossy(&output.stderr).into_owned();

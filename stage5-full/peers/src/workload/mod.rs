@@ -10,7 +10,10 @@ use crate::peer::{
     tokio::{CurrentThread, MultiThread},
 };
 
+use std::time::Duration;
+
 pub mod channels;
+pub mod echo;
 pub mod guard;
 pub mod held_socket;
 pub mod idle;
@@ -23,9 +26,11 @@ pub mod yields;
 /// How a workload is to run.
 #[derive(Clone, Copy)]
 pub struct Settings {
+    /// On which peer.
+    pub peer: &'static str,
     /// The threads that run tasks, where a runtime lets one choose.
     pub workers: usize,
-    /// Only see that it works: a hundredth of the operations.
+    /// Only see that it works: a hundredth of the operations, a tenth of the time.
     pub quick: bool,
 }
 
@@ -34,12 +39,17 @@ impl Settings {
     pub fn count(&self, full: u64) -> u64 {
         if self.quick { full.div_ceil(100) } else { full }
     }
+
+    /// For how long to do something, when it is so long in a real run.
+    pub fn time(&self, full: Duration) -> Duration {
+        if self.quick { full / 10 } else { full }
+    }
 }
 
 /// Runs a workload on one peer.
 pub type Run = fn(Settings) -> Figures;
 
-/// A workload and who runs it; the first is the one that the others are compared with.
+/// A workload and who runs it.
 pub struct Workload {
     /// Its name on the command line.
     pub name: &'static str,
@@ -47,124 +57,121 @@ pub struct Workload {
     pub unit: &'static str,
     /// Which figure the table is about; the others are printed beside it.
     pub figure: &'static str,
-    /// The peers, each with the workload on it.
+    /// A program that must be installed for it.
+    pub needs: Option<&'static str>,
+    /// The peers, each with the workload on it; the first is the one that the others are compared with.
     pub runs: &'static [(&'static str, Run)],
 }
 
-/// A row for every peer.
-macro_rules! on_all {
-    ($name:literal, $unit:literal, $figure:literal, $($run:ident)::+) => {
-        Workload {
-            name: $name,
-            unit: $unit,
-            figure: $figure,
-            runs: &[
-                ("tokio", $($run)::+::<MultiThread>),
-                ("stage5", $($run)::+::<Stage5>),
-                ("smol", $($run)::+::<Smol>),
-                ("tokio-current-thread", $($run)::+::<CurrentThread>),
-                ("stage4", $($run)::+::<Stage4>),
-                ("futures-local", $($run)::+::<FuturesLocal>),
-                ("async-local", $($run)::+::<AsyncLocal>),
-            ],
+impl Workload {
+    const fn new(
+        name: &'static str,
+        unit: &'static str,
+        figure: &'static str,
+        runs: &'static [(&'static str, Run)],
+    ) -> Self {
+        Self {
+            name,
+            unit,
+            figure,
+            needs: None,
+            runs,
         }
+    }
+
+    const fn needs(mut self, program: &'static str) -> Self {
+        self.needs = Some(program);
+        self
+    }
+}
+
+/// Every peer.
+macro_rules! all {
+    ($($run:ident)::+) => {
+        &[
+            ("tokio", $($run)::+::<MultiThread>),
+            ("stage5", $($run)::+::<Stage5>),
+            ("smol", $($run)::+::<Smol>),
+            ("tokio-current-thread", $($run)::+::<CurrentThread>),
+            ("stage4", $($run)::+::<Stage4>),
+            ("futures-local", $($run)::+::<FuturesLocal>),
+            ("async-local", $($run)::+::<AsyncLocal>),
+        ]
     };
 }
 
-/// A row for every peer that has timers and sockets.
-macro_rules! on_full {
-    ($name:literal, $unit:literal, $figure:literal, $($run:ident)::+) => {
-        Workload {
-            name: $name,
-            unit: $unit,
-            figure: $figure,
-            runs: &[
-                ("tokio", $($run)::+::<MultiThread>),
-                ("stage5", $($run)::+::<Stage5>),
-                ("smol", $($run)::+::<Smol>),
-                ("tokio-current-thread", $($run)::+::<CurrentThread>),
-                ("stage4", $($run)::+::<Stage4>),
-            ],
-        }
+/// Every peer that has timers and sockets.
+macro_rules! full {
+    ($($run:ident)::+) => {
+        &[
+            ("tokio", $($run)::+::<MultiThread>),
+            ("stage5", $($run)::+::<Stage5>),
+            ("smol", $($run)::+::<Smol>),
+            ("tokio-current-thread", $($run)::+::<CurrentThread>),
+            ("stage4", $($run)::+::<Stage4>),
+        ]
     };
 }
 
-/// A row for every peer with several threads.
-macro_rules! on_multi {
-    ($name:literal, $unit:literal, $figure:literal, $($run:ident)::+) => {
-        Workload {
-            name: $name,
-            unit: $unit,
-            figure: $figure,
-            runs: &[
-                ("tokio", $($run)::+::<MultiThread>),
-                ("stage5", $($run)::+::<Stage5>),
-                ("smol", $($run)::+::<Smol>),
-            ],
-        }
+/// Every peer that runs tasks on several threads.
+macro_rules! multi {
+    ($($run:ident)::+) => {
+        &[
+            ("tokio", $($run)::+::<MultiThread>),
+            ("stage5", $($run)::+::<Stage5>),
+            ("smol", $($run)::+::<Smol>),
+        ]
+    };
+}
+
+/// Those of them that have a server for it: see `server`.
+macro_rules! served {
+    ($run:expr, $($peer:literal),+) => {
+        &[$(($peer, $run)),+]
+    };
+}
+
+macro_rules! echo {
+    ($run:expr) => {
+        served!(
+            $run,
+            "tokio",
+            "stage5",
+            "smol",
+            "tokio-current-thread",
+            "stage4"
+        )
     };
 }
 
 /// Every workload, in the order of the table.
+#[rustfmt::skip]
 pub const ALL: &[Workload] = &[
-    on_all!("spawn_join", "ns per task", "ns", spawn::join),
-    on_all!("spawn_tree", "ns per task", "ns", spawn::tree),
-    on_all!("spawn_chained", "ns per task", "ns", spawn::chained),
-    on_all!("yield_many", "ns per yield", "ns", yields::many),
-    on_all!("yield_alone", "ns per yield", "ns", yields::alone),
-    on_all!("ping_pong", "ns per pair", "ns", channels::ping_pong),
-    on_all!("mpsc_one", "ns per message", "ns", channels::mpsc_one),
-    on_all!("mpsc_many", "ns per message", "ns", channels::mpsc_many),
-    on_all!(
-        "wake_thread",
-        "ns per round trip, median",
-        "ns",
-        wake::round_trip
-    ),
-    on_full!(
-        "sleeps_100k",
-        "CPU ns per sleep",
-        "cpu ns",
-        timers::sleeps_100k
-    ),
-    on_full!(
-        "sleeps_10k",
-        "CPU ns per sleep",
-        "cpu ns",
-        timers::sleeps_10k
-    ),
-    on_full!("timer_cancel", "ns per timer", "ns", timers::cancel_alone),
-    on_full!(
-        "timer_cancel_10k",
-        "ns per timer",
-        "ns",
-        timers::cancel_among_10k
-    ),
-    on_full!("timers_1m", "ns per timer", "ns", timers::a_million),
-    on_all!("parked_memory", "bytes per task", "bytes", memory::parked),
-    on_multi!(
-        "guard_burst",
-        "wall time / that of one worker",
-        "share",
-        guard::burst
-    ),
-    on_multi!("guard_pair", "ms of wall time, median", "ms", guard::pair),
-    on_multi!(
-        "guard_queued",
-        "ms until the task starts, median",
-        "ms",
-        guard::queued
-    ),
-    on_multi!(
-        "guard_socket",
-        "ms until the reply is read, median",
-        "ms",
-        held_socket::reply
-    ),
-    on_full!(
-        "guard_idle",
-        "wakeups per second",
-        "wakeups/s",
-        idle::wakeups
-    ),
+    Workload::new("spawn_join", "ns per task", "ns", all!(spawn::join)),
+    Workload::new("spawn_tree", "ns per task", "ns", all!(spawn::tree)),
+    Workload::new("spawn_chained", "ns per task", "ns", all!(spawn::chained)),
+    Workload::new("yield_many", "ns per yield", "ns", all!(yields::many)),
+    Workload::new("yield_alone", "ns per yield", "ns", all!(yields::alone)),
+    Workload::new("ping_pong", "ns per pair", "ns", all!(channels::ping_pong)),
+    Workload::new("mpsc_one", "ns per message", "ns", all!(channels::mpsc_one)),
+    Workload::new("mpsc_many", "ns per message", "ns", all!(channels::mpsc_many)),
+    Workload::new("wake_thread", "ns per round trip, median", "ns", all!(wake::round_trip)),
+    Workload::new("wake_same_core", "ns per round trip, median", "ns", all!(wake::round_trip_on_one_core)),
+    Workload::new("sleeps_100k", "CPU ns per sleep", "cpu ns", full!(timers::sleeps_100k)),
+    Workload::new("sleeps_10k", "CPU ns per sleep", "cpu ns", full!(timers::sleeps_10k)),
+    Workload::new("timer_cancel", "ns per timer", "ns", full!(timers::cancel_alone)),
+    Workload::new("timer_cancel_10k", "ns per timer", "ns", full!(timers::cancel_among_10k)),
+    Workload::new("timers_1m", "ns per timer", "ns", full!(timers::a_million)),
+    Workload::new("echo_1", "µs per round trip, median", "p50 µs", echo!(echo::closed_1)),
+    Workload::new("echo_64", "CPU s per million requests", "cpu s/1M", echo!(echo::closed_64)),
+    Workload::new("echo_1000", "CPU s per million requests", "cpu s/1M", echo!(echo::closed_1000)),
+    Workload::new("echo_5000", "CPU s per million requests", "cpu s/1M", echo!(echo::closed_5000)),
+    Workload::new("echo_20k_per_s", "CPU s per million requests", "cpu s/1M", echo!(echo::fixed_rate)),
+    Workload::new("echo_64_calls", "system calls per request", "calls", echo!(echo::system_calls)).needs("strace"),
+    Workload::new("parked_memory", "bytes per task", "bytes", all!(memory::parked)),
+    Workload::new("guard_burst", "wall time / that of one worker", "share", multi!(guard::burst)),
+    Workload::new("guard_pair", "ms of wall time, median", "ms", multi!(guard::pair)),
+    Workload::new("guard_queued", "ms until the task starts, median", "ms", multi!(guard::queued)),
+    Workload::new("guard_socket", "ms until the reply is read, median", "ms", multi!(held_socket::reply)),
+    Workload::new("guard_idle", "wakeups per second", "wakeups/s", full!(idle::wakeups)),
 ];

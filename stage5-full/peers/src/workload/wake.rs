@@ -1,7 +1,7 @@
 //! A wake that comes from a thread outside the runtime.
 
 use super::Settings;
-use crate::measure::{Figures, percentile};
+use crate::measure::{Figures, percentile, stay_on_this_core};
 use crate::peer::Peer;
 use futures::StreamExt;
 use futures::channel::mpsc;
@@ -12,6 +12,8 @@ use std::time::Instant;
 ///
 /// The channels, one of `futures` to the task and one of std to the thread, are the same for all peers: what differs is how
 /// the task is woken.
+///
+/// Where the OS lets the two threads run decides about much of it; so there is also the same on one core.
 pub fn round_trip<P: Peer>(settings: Settings) -> Figures {
     let times = settings.count(10_000);
     P::run(settings.workers, async move {
@@ -38,4 +40,10 @@ pub fn round_trip<P: Peer>(settings: Settings) -> Figures {
             ("p99 ns", percentile(&nanoseconds, 0.99)),
         ]
     })
+}
+
+/// The same with all threads on one core: what is left is the runtime and two switches of threads.
+pub fn round_trip_on_one_core<P: Peer>(settings: Settings) -> Figures {
+    stay_on_this_core();
+    round_trip::<P>(settings)
 }

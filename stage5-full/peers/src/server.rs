@@ -1,0 +1,126 @@
+//! A server in a process of its own, so that its CPU time and its system calls are not those of the load.
+
+use crate::workload::{Settings, echo};
+use std::io::{BufRead, BufReader, Error, Result};
+use std::net::{SocketAddr, TcpListener};
+use std::os::fd::AsRawFd;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Duration;
+
+/// Serves connections for ever, on so many threads that run tasks.
+pub type Serve = fn(workers: usize, TcpListener);
+
+/// What can be served, by whom.
+const SERVERS: &[(&str, &str, Serve)] = &[
+    (
+        "echo",
+        "tokio",
+        echo::serve::<crate::peer::tokio::MultiThread>,
+    ),
+    ("echo", "stage5", echo::serve::<crate::peer::stage5::Stage5>),
+    ("echo", "smol", echo::serve::<crate::peer::smol::Smol>),
+    (
+        "echo",
+        "tokio-current-thread",
+        echo::serve::<crate::peer::tokio::CurrentThread>,
+    ),
+    ("echo", "stage4", echo::serve::<crate::peer::stage4::Stage4>),
+];
+
+/// What the child process does: it binds a port, says which, and serves until its standard input ends.
+pub fn serve(kind: &str, peer: &str, workers: usize) -> std::result::Result<(), String> {
+    let known = SERVERS
+        .iter()
+        .find(|known| (known.0, known.1) == (kind, peer));
+    let (_, _, serve) = known.ok_or_else(|| format!("{peer} has no {kind} server"))?;
+    let listener = listen().map_err(|error| format!("cannot listen: {error}"))?;
+    std::thread::spawn(|| {
+        let _ended = std::io::stdin().lines().count();
+        std::process::exit(0);
+    });
+    serve(workers, listener);
+    Ok(())
+}
+
+fn listen() -> Result<TcpListener> {
+    raise_descriptor_limit();
+    let listener = TcpListener::bind(("127.0.0.1", 0))?;
+    listener.set_nonblocking(true)?;
+    // SAFETY: the descriptor is that of a listener, whose queue may be lengthened: std's is too short for thousands that
+    // connect at once.
+    unsafe { libc::listen(listener.as_raw_fd(), 4096) };
+    println!("{}", listener.local_addr()?);
+    Ok(listener)
+}
+
+/// A running server; dropping it ends the process.
+pub struct Server {
+    child: Child,
+    /// Where it listens.
+    pub address: SocketAddr,
+}
+
+impl Server {
+    /// Starts one and waits until it listens.
+    pub fn start(kind: &str, settings: Settings) -> Result<Self> {
+        Self::start_under(&mut Command::new(std::env::current_exe()?), kind, settings)
+    }
+
+    /// Starts one by a command that ends with this program, as `strace` with its options and this.
+    pub fn start_under(command: &mut Command, kind: &str, settings: Settings) -> Result<Self> {
+        command.args(["--workers", &settings.workers.to_string()]);
+        command.args(["--serve", kind, settings.peer]);
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let address = read_address(child.stdout.take().expect("it is piped"));
+        match address {
+            Ok(address) => Ok(Self { child, address }),
+            Err(error) => {
+                child.kill()?;
+                child.wait()?;
+                Err(error)
+            }
+        }
+    }
+
+    /// The CPU time of the process so far, all threads, user and system.
+    pub fn cpu_time(&self) -> Duration {
+        let mut clock = 0;
+        // SAFETY: the call writes the clock's number; the child has not been waited for, so that its number is its own.
+        let status =
+            unsafe { libc::clock_getcpuclockid(self.child.id() as libc::pid_t, &mut clock) };
+        assert_eq!(status, 0, "a running process has a CPU clock");
+        crate::measure::read_clock(clock)
+    }
+}
+
+fn read_address(output: ChildStdout) -> Result<SocketAddr> {
+    let mut line = String::new();
+    BufReader::new(output).read_line(&mut line)?;
+    let address = line.trim().parse();
+    address.map_err(|_| Error::other(format!("the server said {line:?} and not where it listens")))
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.child.stdin.take());
+        // It may have died before; nothing depends on how it ended.
+        let _status = self.child.wait();
+    }
+}
+
+/// Allows this process as many descriptors as it may allow itself: thousands of connections need more than the usual 1024.
+pub fn raise_descriptor_limit() {
+    let mut limit = libc::rlimit {
+        rlim_cur: 0,
+        rlim_max: 0,
+    };
+    // SAFETY: the calls read and write the structure that they are given.
+    unsafe {
+        libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit);
+        limit.rlim_cur = limit.rlim_max;
+        libc::setrlimit(libc::RLIMIT_NOFILE, &limit);
+    }
+}
