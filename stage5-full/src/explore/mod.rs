@@ -57,7 +57,7 @@ impl Explorer {
     ///
     /// # Panics
     ///
-    /// If the variable is set and is not a whole number.
+    /// If there is no seed, or if the variable is set and is not a whole number.
     #[track_caller]
     pub fn new(seeds: Range<u64>) -> Self {
         Explorer::of(Schedules::new(seeds))
