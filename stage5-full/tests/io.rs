@@ -74,23 +74,6 @@ fn sockets_of_a_worker_that_is_held_are_still_served() {
 }
 
 #[test]
-fn an_idle_runtime_does_not_wake() {
-    let runtime = runtime(2);
-    let parks = || -> u64 {
-        let metrics = runtime.metrics();
-        (0..2).map(|worker| metrics.worker_park_count(worker)).sum()
-    };
-    runtime.block_on(runtime.spawn(async {})).unwrap();
-    // It comes to rest; how soon is up to the OS. Then nothing is counted for a while that is many ticks long.
-    let came_to_rest = (0..100).any(|_| {
-        let before = parks();
-        std::thread::sleep(std::time::Duration::from_millis(50));
-        parks() == before
-    });
-    assert!(came_to_rest, "{:?}", runtime.metrics());
-}
-
-#[test]
 fn the_halves_of_a_stream_are_owned_by_two_tasks() {
     let runtime = runtime(2);
     runtime.block_on(async {
