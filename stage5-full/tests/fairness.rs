@@ -1,59 +1,110 @@
 //! Nobody starves: not behind yields, not behind the LIFO slot, not behind a socket that is always ready.
 
+use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use stage4_waker::channel::mpsc;
 use stage5_full::net::{TcpListener, TcpStream};
 use stage5_full::runtime::{Builder, Runtime};
-use stage5_full::task;
+use stage5_full::{task, time};
 
 fn runtime(workers: usize) -> Runtime {
     let runtime = Builder::new_multi_thread().worker_threads(workers).build();
     runtime.expect("a runtime")
 }
 
-/// Tasks that yield for as long as the flag is not set.
-fn busy(runtime: &Runtime, stop: &Arc<AtomicBool>) {
-    for _ in 0..4 {
-        let stop = stop.clone();
-        drop(runtime.spawn(async move {
-            while !stop.load(Ordering::Acquire) {
-                task::yield_now().await;
-            }
-        }));
+/// Tasks that yield for as long as it is there. So no worker is ever idle.
+struct Crowd(Arc<AtomicBool>);
+
+impl Crowd {
+    /// A few; and so many that they do not fit into a worker's queue.
+    const SIZES: [usize; 2] = [4, 600];
+
+    fn start(runtime: &Runtime, size: usize) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        for _ in 0..size {
+            let stop = stop.clone();
+            drop(runtime.spawn(async move {
+                while !stop.load(Ordering::Acquire) {
+                    task::yield_now().await;
+                }
+            }));
+        }
+        Crowd(stop)
+    }
+}
+
+impl Drop for Crowd {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
+/// Does this in a crowd, on one worker and on several.
+fn in_a_crowd(check: impl Fn(&Runtime)) {
+    for workers in [1, 3] {
+        for size in Crowd::SIZES {
+            let runtime = runtime(workers);
+            let _crowd = Crowd::start(&runtime, size);
+            check(&runtime);
+        }
     }
 }
 
 #[test]
-fn tasks_from_outside_run_although_the_worker_is_never_idle() {
-    let runtime = runtime(1);
-    let stop = Arc::new(AtomicBool::new(false));
-    busy(&runtime, &stop);
-    assert_eq!(runtime.block_on(runtime.spawn(async { 3 })).unwrap(), 3);
-    stop.store(true, Ordering::Release);
+fn tasks_from_outside_run_although_no_worker_is_ever_idle() {
+    in_a_crowd(|runtime| {
+        for n in 0..20 {
+            assert_eq!(
+                runtime.block_on(runtime.spawn(async move { n })).unwrap(),
+                n
+            );
+        }
+    });
 }
 
 #[test]
-fn sockets_are_served_although_the_worker_is_never_idle() {
-    let runtime = runtime(1);
-    let stop = Arc::new(AtomicBool::new(false));
-    busy(&runtime, &stop);
-    let byte = runtime.block_on(async {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let client = task::spawn(async move {
-            let stream = TcpStream::connect(address).await.unwrap();
-            stream.write_all(&[7]).await.unwrap();
+fn sockets_are_served_although_no_worker_is_ever_idle() {
+    in_a_crowd(|runtime| {
+        let byte = runtime.block_on(async {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let address = listener.local_addr().unwrap();
+            let client = task::spawn(async move {
+                let stream = TcpStream::connect(address).await.unwrap();
+                stream.write_all(&[7]).await.unwrap();
+            });
+            let mut byte = [0];
+            let (stream, _) = listener.accept().await.unwrap();
+            stream.read_exact(&mut byte).await.unwrap();
+            client.await.unwrap();
+            byte
         });
-        let mut byte = [0];
-        let (stream, _) = listener.accept().await.unwrap();
-        stream.read_exact(&mut byte).await.unwrap();
-        client.await.unwrap();
-        byte
+        assert_eq!(byte, [7]);
     });
-    assert_eq!(byte, [7]);
-    stop.store(true, Ordering::Release);
+}
+
+#[test]
+fn timers_fire_although_no_worker_is_ever_idle() {
+    in_a_crowd(|runtime| {
+        let sleeper = runtime.spawn(async {
+            for _ in 0..5 {
+                time::sleep(Duration::from_millis(1)).await;
+            }
+        });
+        runtime.block_on(sleeper).unwrap();
+    });
+}
+
+#[test]
+fn a_wake_from_another_thread_comes_through_although_no_worker_is_ever_idle() {
+    in_a_crowd(|runtime| {
+        let (send, mut receive) = mpsc::unbounded_channel();
+        let receiver = runtime.spawn(async move { receive.recv().await });
+        send.send(7).unwrap();
+        assert_eq!(runtime.block_on(receiver).unwrap(), Some(7));
+    });
 }
 
 #[test]
@@ -80,27 +131,94 @@ fn two_tasks_that_wake_each_other_let_a_third_one_run() {
     stop.store(true, Ordering::Release);
 }
 
-#[test]
-fn a_task_whose_channel_is_always_ready_lets_a_sibling_run_within_its_budget() {
+/// On a single worker: a task that never has to wait, and its sibling, which is queued behind it. Returns how many operations the
+/// first one had completed when the sibling had its turn, and how many it completed in all.
+fn operations_before_a_sibling_runs<F>(
+    greedy: impl FnOnce(Arc<AtomicUsize>) -> F + Send + 'static,
+) -> (usize, usize)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
     let runtime = runtime(1);
-    let received = Arc::new(AtomicUsize::new(0));
-    let counter = received.clone();
-    let seen = runtime.spawn(async move {
-        let (send, mut receive) = mpsc::unbounded_channel();
-        (0..10_000).for_each(|n| send.send(n).unwrap());
-        let greedy = counter.clone();
-        let greedy = task::spawn(async move {
-            while receive.recv().await.is_some() {
-                greedy.fetch_add(1, Ordering::Relaxed);
-            }
-        });
+    let completed = Arc::new(AtomicUsize::new(0));
+    let counter = completed.clone();
+    let both = runtime.spawn(async move {
+        let greedy = task::spawn(greedy(counter.clone()));
         let sibling = task::spawn(async move { counter.load(Ordering::Relaxed) });
         let seen = sibling.await.unwrap();
-        drop(send);
         greedy.await.unwrap();
         seen
     });
-    let seen = runtime.block_on(seen).unwrap();
-    assert!(seen <= 200, "the sibling ran after {seen} operations");
-    assert_eq!(received.load(Ordering::Relaxed), 10_000);
+    let seen = runtime.block_on(both).unwrap();
+    (seen, completed.load(Ordering::Relaxed))
+}
+
+/// The budget is 128; what is less than twice that is one poll's worth.
+const ONE_POLL: usize = 200;
+
+#[test]
+fn a_task_whose_channel_is_always_ready_lets_a_sibling_run_within_its_budget() {
+    let (send, mut receive) = mpsc::unbounded_channel();
+    (0..10_000).for_each(|n| send.send(n).unwrap());
+    drop(send);
+    let (seen, all) = operations_before_a_sibling_runs(|completed| async move {
+        while receive.recv().await.is_some() {
+            completed.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    assert!(seen <= ONE_POLL, "the sibling ran after {seen} operations");
+    assert_eq!(all, 10_000);
+}
+
+/// A stream with so many bytes in it, and no more to come. Nothing of it is written by the runtime.
+fn stream_with(bytes: usize) -> std::net::TcpStream {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut client = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    let (stream, _) = listener.accept().unwrap();
+    client.write_all(&vec![7; bytes]).unwrap();
+    stream.set_nonblocking(true).unwrap();
+    stream
+}
+
+#[test]
+fn a_task_whose_socket_is_always_ready_lets_a_sibling_run_within_its_budget() {
+    let stream = stream_with(10_000);
+    let (seen, all) = operations_before_a_sibling_runs(|completed| async move {
+        let stream = TcpStream::from_std(stream).unwrap();
+        while let Ok(1) = stream.read(&mut [0]).await {
+            completed.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    assert!(seen <= ONE_POLL, "the sibling ran after {seen} operations");
+    assert_eq!(all, 10_000);
+}
+
+#[test]
+fn a_task_whose_timers_are_always_due_lets_a_sibling_run_within_its_budget() {
+    let (seen, all) = operations_before_a_sibling_runs(|completed| async move {
+        for _ in 0..10_000 {
+            time::sleep(Duration::ZERO).await;
+            completed.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    assert!(seen <= ONE_POLL, "the sibling ran after {seen} operations");
+    assert_eq!(all, 10_000);
+}
+
+#[test]
+fn sockets_channels_and_timers_share_one_budget() {
+    let stream = stream_with(1000);
+    let (send, mut receive) = mpsc::unbounded_channel();
+    (0..1000).for_each(|n| send.send(n).unwrap());
+    let (seen, all) = operations_before_a_sibling_runs(|completed| async move {
+        let stream = TcpStream::from_std(stream).unwrap();
+        for _ in 0..1000 {
+            assert_eq!(stream.read(&mut [0]).await.unwrap(), 1);
+            receive.recv().await.unwrap();
+            time::sleep(Duration::ZERO).await;
+            completed.fetch_add(3, Ordering::Relaxed);
+        }
+    });
+    assert!(seen <= ONE_POLL, "the sibling ran after {seen} operations");
+    assert_eq!(all, 3000);
 }
