@@ -146,24 +146,6 @@ fn a_worker_steals_what_another_one_has_queued() {
 }
 
 #[test]
-fn block_on_inside_a_worker_is_refused_with_a_clear_message() {
-    let runtime = runtime(1);
-    let handle = runtime.handle().clone();
-    let nested = runtime.spawn(async move { handle.block_on(async {}) });
-    let panic = runtime.block_on(nested).unwrap_err().into_panic();
-    let message = panic.downcast::<&str>().unwrap();
-    assert!(message.contains("use `.await`"), "{message}");
-}
-
-#[test]
-fn spawn_outside_a_runtime_is_refused_with_a_clear_message() {
-    let panic = std::panic::catch_unwind(|| drop(task::spawn(async {}))).unwrap_err();
-    let message = panic.downcast::<String>().unwrap();
-    assert!(message.contains("no runtime on this thread"), "{message}");
-    assert!(Handle::try_current().is_err());
-}
-
-#[test]
 fn under_a_guard_of_enter_spawn_works() {
     let runtime = runtime(1);
     let guard = runtime.enter();

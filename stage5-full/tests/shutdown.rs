@@ -126,16 +126,6 @@ fn shutdown_timeout_gives_up_on_a_thread_that_does_not_end() {
 }
 
 #[test]
-fn a_runtime_dropped_in_a_task_says_what_to_do_instead() {
-    let outer = runtime(1);
-    let inner = runtime(1);
-    let task = outer.spawn(async move { drop(inner) });
-    let panic = outer.block_on(task).unwrap_err().into_panic();
-    let message = panic.downcast::<&str>().unwrap();
-    assert!(message.contains("shutdown_background"), "{message}");
-}
-
-#[test]
 fn shutdown_background_may_be_called_in_a_task() {
     let outer = runtime(1);
     let inner = runtime(1);

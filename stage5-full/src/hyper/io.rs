@@ -35,7 +35,6 @@ impl<S: ByteStream> Io<S> {
 
 impl<S: ByteStream> Read for Io<S> {
     /// The OS writes where hyper wants it, into memory that nobody has filled before.
-    // region: poll_read
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -48,7 +47,6 @@ impl<S: ByteStream> Read for Io<S> {
         unsafe { cursor.advance(count) };
         Poll::Ready(Ok(()))
     }
-    // endregion: poll_read
 }
 
 impl<S: ByteStream> Write for Io<S> {
