@@ -5,22 +5,23 @@
 //!   resumer ──────────────────► coroutine ──────────────────► resumer ── … ──► Complete(returned)
 //! ```
 //!
-//! A [`Coroutine`] has a stack of its own; [`Coroutine::resume`] goes there and
-//! [`Suspender::suspend`] comes back. Values travel as an address: each side
-//! puts what it gives into a local of its own and passes the address; the other side moves the value
-//! out before it does anything else.
+//! A [`Coroutine`] has a stack of its own; [`Coroutine::resume`] goes there (this file) and
+//! [`Suspender::suspend`] comes back (`suspender.rs`). Between them the coroutine's function runs, above the
+//! first frame of its stack (`bottom.rs`). What is handed over travels as `word.rs` says.
 //!
 //! Invariants:
 //!
 //! - `Coroutine::suspended` is null exactly if the coroutine is complete. Then nothing is alive on its
 //!   stack.
-//! - The argument that goes in is the address of an `Input`, or `CANCEL` when the coroutine is to
-//!   unwind. The answer that comes out is the address of a `Yield`, or, from a coroutine that is complete
-//!   now, of a `thread::Result<Return>`.
+//! - What goes in is an `Input`, or nothing if `Base::cancelled` says that the coroutine is to unwind.
+//!   What comes out is a `Yield`, or, from a coroutine that is complete now, the address of a
+//!   `thread::Result<Return>`.
 //! - No unwinding crosses the switch: a panic is caught at the coroutine's bottom, carried over as a
 //!   value, and raised again by the resumer.
 
 mod bottom;
+mod suspender;
+mod word;
 
 use std::any::Any;
 use std::fmt;
@@ -32,10 +33,13 @@ use std::ptr::{self, NonNull};
 use std::thread;
 
 pub(crate) use bottom::ForcedUnwind;
-use bottom::{CANCEL, Payload, entry, payload_below, take};
+pub use suspender::Suspender;
+
+use bottom::{Payload, entry, payload_below, take_result};
+use word::{pack, unpack};
 
 use crate::stack::Stack;
-use crate::switch::{Base, StackPointer, enter, leave, prepare};
+use crate::switch::{Base, StackPointer, Word, enter, prepare};
 use crate::trace::TaskId;
 
 /// How often a coroutine that is being dropped may catch the unwinding and suspend again.
@@ -91,12 +95,6 @@ pub struct Coroutine<Input, Yield, Return> {
     types: PhantomData<fn(Input, Yield, Return) -> (Input, Yield, Return)>,
 }
 
-/// The way out of a running coroutine. Its function gets a reference to it.
-pub struct Suspender<Input, Yield> {
-    base: NonNull<Base>,
-    types: PhantomData<fn(Yield) -> Input>,
-}
-
 impl<Input, Yield, Return> Coroutine<Input, Yield, Return> {
     /// Makes a coroutine that will run `f`, on a stack of the default size
     /// ([`DEFAULT_STACK_SIZE`](crate::stack::DEFAULT_STACK_SIZE)). Nothing runs before the first
@@ -137,15 +135,15 @@ impl<Input, Yield, Return> Coroutine<Input, Yield, Return> {
     where
         F: FnOnce(&Suspender<Input, Yield>, Input) -> Return,
     {
-        if size_of::<Payload<F, Return>>() + LARGEST_CLOSURE * 2 > stack.size() {
+        if size_of::<Payload<F, Return>>() + LARGEST_CLOSURE * 3 > stack.size() {
             let what = "the coroutine's result does not fit on its stack";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
         }
-        let base = stack.top().cast::<Base>().wrapping_sub(1);
+        let base = stack.start().cast::<Base>().wrapping_sub(1);
         let payload = payload_below::<F, Return>(base);
-        // SAFETY: all this fits on the stack, as a page has room for `Base`, the first frame and more
-        // than is lost by alignment; nobody else uses it. The addresses are aligned: the top is to a
-        // page, `Base` needs a word's, `payload_below` takes care of its own.
+        // SAFETY: all this fits on the stack, as a page has room for its colour, `Base`, the first frame
+        // and more than is lost by alignment; nobody else uses it. The addresses are aligned: the start is
+        // to a cache line, `Base` needs a word's, `payload_below` takes care of its own.
         let suspended = unsafe {
             payload.cast::<F>().write(f);
             base.write(Base {
@@ -154,13 +152,14 @@ impl<Input, Yield, Return> Coroutine<Input, Yield, Return> {
                 name: ptr::null(),
                 name_length: 0,
                 resumer_unwinds: false,
+                cancelled: false,
             });
             let top = payload.cast::<u8>().map_addr(|address| address & !15);
             let entry = entry::<F, Input, Yield, Return>;
-            prepare(top, base, entry, &stack.bounds())
+            prepare(top, base, entry, &stack)
         };
         Ok(Coroutine {
-            // SAFETY: one record below the top of a mapped stack is not null.
+            // SAFETY: one record below the start of a mapped stack is not null.
             base: unsafe { NonNull::new_unchecked(base) },
             suspended,
             stack: ManuallyDrop::new(stack),
@@ -182,18 +181,17 @@ impl<Input, Yield, Return> Coroutine<Input, Yield, Return> {
             "this coroutine is complete: it cannot be resumed"
         );
         let mut input = ManuallyDrop::new(input);
-        // SAFETY: it is not complete, so it is suspended. The coroutine moves `input` out of where the
-        // argument points, once: in `entry` or in `suspend`.
-        let answer = unsafe { self.enter((&raw mut input).expose_provenance()) };
-        if self.is_complete() {
-            // SAFETY: it is complete, so this is what `entry` left; it is moved out once.
-            match unsafe { take::<thread::Result<Return>>(answer) } {
-                Ok(returned) => CoroutineState::Complete(returned),
-                Err(payload) => panic::resume_unwind(payload),
-            }
-        } else {
-            // SAFETY: it is not complete, so this is what `suspend` left; it is moved out once.
-            CoroutineState::Yielded(unsafe { take::<Yield>(answer) })
+        // SAFETY: it is not complete, so it is suspended. The coroutine unpacks `input` once: in
+        // `entry` or in `suspend`.
+        let answer = unsafe { self.enter(pack(&mut input)) };
+        if !self.is_complete() {
+            // SAFETY: it is suspended, so this is what `suspend` has packed; it is unpacked once.
+            return CoroutineState::Yielded(unsafe { unpack::<Yield>(answer) });
+        }
+        // SAFETY: it is complete, so this is what `entry` has returned; it is taken once.
+        match unsafe { take_result(answer) } {
+            Ok(returned) => CoroutineState::Complete(returned),
+            Err(payload) => panic::resume_unwind(payload),
         }
     }
     // endregion: resume
@@ -223,16 +221,12 @@ impl<Input, Yield, Return> Coroutine<Input, Yield, Return> {
     ///
     /// # Safety
     ///
-    /// The coroutine must be suspended, and `argument` the address of an `Input` to be moved out, or
-    /// [`CANCEL`].
+    /// The coroutine must be suspended, and `argument` a packed `Input`, or anything if it is cancelled.
     #[inline]
-    unsafe fn enter(&mut self, argument: usize) -> usize {
-        let base = self.base.as_ptr();
-        // SAFETY: `base` lies on our stack, and nobody else writes there now.
-        unsafe { (*base).resumer_unwinds = thread::panicking() };
+    unsafe fn enter(&mut self, argument: Word) -> Word {
         // SAFETY: `suspended` is from the latest `enter`, or from `prepare`; all of it is on this OS
         // thread, as we are not `Send`. No reference into `base` is held across the switch.
-        let (answer, suspended) = unsafe { enter(base, self.suspended, argument) };
+        let (answer, suspended) = unsafe { enter(self.base.as_ptr(), self.suspended, argument) };
         self.suspended = suspended;
         answer
     }
@@ -241,17 +235,19 @@ impl<Input, Yield, Return> Coroutine<Input, Yield, Return> {
     /// stack. Returns the panic, if it ended with one of its own.
     #[cold]
     fn cancel(&mut self) -> Option<Box<dyn Any + Send>> {
+        // SAFETY: `base` lies on our stack, and nobody else writes there now.
+        unsafe { (*self.base.as_ptr()).cancelled = true };
         for _ in 0..CANCEL_ATTEMPTS {
-            // SAFETY: it is suspended.
-            let answer = unsafe { self.enter(CANCEL) };
+            // SAFETY: it is suspended, and cancelled.
+            let answer = unsafe { self.enter(Word::uninit()) };
             if self.is_complete() {
                 // SAFETY: as in `resume`.
-                let result = unsafe { take::<thread::Result<Return>>(answer) };
+                let result = unsafe { take_result::<Return>(answer) };
                 return result.err().filter(|payload| !payload.is::<ForcedUnwind>());
             }
             // It has caught our unwinding and suspended again.
             // SAFETY: as in `resume`.
-            drop(unsafe { take::<Yield>(answer) });
+            drop(unsafe { unpack::<Yield>(answer) });
         }
         abort(format_args!(
             "a coroutine that is being dropped has caught the unwinding and suspended again \
@@ -290,66 +286,12 @@ impl<Input, Yield, Return> Drop for Coroutine<Input, Yield, Return> {
     }
 }
 
-impl<Input, Yield> Suspender<Input, Yield> {
-    /// Leaves the coroutine: the `resume` under way returns [`CoroutineState::Yielded`] with `value`.
-    /// The next `resume` goes on here, and its input is what this returns.
-    ///
-    /// # Panics
-    ///
-    /// If the coroutine is dropped while it is suspended here, its stack unwinds from here. Code that
-    /// catches this unwinding should raise it again; if it suspends instead, it is raised again here,
-    /// and after three times the process aborts.
-    ///
-    /// Aborts the process if the coroutine is unwinding (a destructor suspends while a panic passes).
-    // region: suspend
-    #[inline]
-    pub fn suspend(&self, value: Yield) -> Input {
-        let base = self.base.as_ptr();
-        if thread::panicking() {
-            // SAFETY: the coroutine is running, so its `Base` is there.
-            refuse_while_unwinding(unsafe { (*base).resumer_unwinds });
-        }
-        let mut value = ManuallyDrop::new(value);
-        let address = (&raw mut value).expose_provenance();
-        // SAFETY: whoever can call this has a reference to the suspender, which `entry` lends only
-        // while the coroutine is alive, on this OS thread; so it is running. `resume` moves the value
-        // out, once.
-        let argument = unsafe { leave(base, address) };
-        if argument == CANCEL {
-            panic::resume_unwind(Box::new(ForcedUnwind));
-        }
-        // SAFETY: not CANCEL, so it is the address of an `Input` that nobody else will move.
-        unsafe { take::<Input>(argument) }
-    }
-    // endregion: suspend
-}
-
 impl<Input, Yield, Return> fmt::Debug for Coroutine<Input, Yield, Return> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Coroutine")
             .field("stack", &*self.stack)
             .field("complete", &self.is_complete())
             .finish()
-    }
-}
-
-impl<Input, Yield> fmt::Debug for Suspender<Input, Yield> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Suspender").finish_non_exhaustive()
-    }
-}
-
-/// A coroutine wants to suspend, and its OS thread is unwinding.
-///
-/// The count of panics under way belongs to the OS thread. If it is the resumer that unwinds (one of
-/// its destructors drives a coroutine), the coroutine may come and go. If it is the coroutine, its
-/// panic would be counted as the resumer's, and nothing could be trusted from there on.
-#[cold]
-fn refuse_while_unwinding(resumer_unwinds: bool) {
-    if !resumer_unwinds {
-        abort(format_args!(
-            "a coroutine suspended while it was unwinding: a destructor must not suspend"
-        ))
     }
 }
 

@@ -8,7 +8,7 @@
 //!   That call returns `argument`.
 //! - `leave(base, answer)` is the way back, by `Base::parent`. The resumer's call of `enter` returns
 //!   `answer`, and the stack pointer by which the coroutine can be entered again.
-//! - `prepare(top, base, entry, bounds)` lays out a stack that nobody has run on yet so that the
+//! - `prepare(top, base, entry, stack)` lays out a stack that nobody has run on yet so that the
 //!   first `enter` of it calls `entry(base, argument)`, by way of a trampoline. When `entry` returns, the
 //!   trampoline leaves with what it returns as the answer, for good: this `enter` returns no stack pointer.
 //!
@@ -30,10 +30,11 @@
 //! ```
 //!
 //! **Which registers?** A call must preserve some ten of them, a switch all. But the compiler knows which are
-//! in use where the switch happens. So each operation is in two parts: a naked function that does what
-//! no compiler can, and an inlined block of assembly that jumps to it and *declares* the other
-//! registers destroyed, so that the compiler saves those that it needs, and no more. The naked functions
-//! save just the ones that may not be declared.
+//! in use where the switch happens. So each operation is an inlined block of assembly that *declares*
+//! registers destroyed: the compiler saves those that it needs, and no more, and the block saves just the ones
+//! that may not be declared. It must not move the stack pointer while it does, or `.cfi` would be wrong. Where the
+//! system leaves nobody any room below the stack pointer, the block therefore goes to a naked function, which
+//! has `.cfi` of its own.
 //!
 //! **Call in, return out.** A processor predicts where a return goes: to the latest call. So a
 //! coroutine is entered by a call and left by a return, which match. (Going out by a call and
@@ -59,14 +60,20 @@
 )]
 mod machine;
 
+use std::mem::MaybeUninit;
+
 pub(crate) use machine::{enter, leave, prepare};
 
 /// The lowest address of a stack's part that is in use: it points at the saved registers.
 pub(crate) type StackPointer = *mut usize;
 
+/// What a switch takes along, in a register. It means something to the two sides only, and may hold bytes
+/// that are not initialised, such as the padding of a small value.
+pub(crate) type Word = MaybeUninit<*mut ()>;
+
 /// What the first `enter` of a new stack calls: with the stack's [`Base`] and the argument. It returns
 /// the last answer.
-pub(crate) type Entry = unsafe extern "C" fn(base: *mut Base, argument: usize) -> usize;
+pub(crate) type Entry = unsafe extern "C" fn(base: *mut Base, argument: Word) -> Word;
 
 /// The record at the top of each coroutine's stack.
 #[repr(C)]
@@ -80,6 +87,8 @@ pub(crate) struct Base {
     pub(crate) task: u64,
     pub(crate) name: *const u8,
     pub(crate) name_length: usize,
-    /// Whether the resumer is itself unwinding.
+    /// While the coroutine runs: whether its resumer is unwinding. See `coroutine/suspender.rs`.
     pub(crate) resumer_unwinds: bool,
+    /// Whether the coroutine is being dropped, and is entered only to unwind.
+    pub(crate) cancelled: bool,
 }

@@ -151,6 +151,51 @@ fn a_destructor_of_an_unwinding_resumer_may_drive_a_coroutine() {
 }
 
 #[test]
+fn a_coroutine_may_panic_while_its_resumer_unwinds() {
+    let caught = Rc::new(Cell::new(false));
+    let inside = Rc::clone(&caught);
+    let result = catch_unwind(AssertUnwindSafe(move || {
+        let _guard = OnDrop(move || {
+            let mut coroutine = Coroutine::<(), (), ()>::new(|_, ()| {
+                std::panic::resume_unwind(Box::new("its own"))
+            })
+            .unwrap();
+            let result = catch_unwind(AssertUnwindSafe(|| coroutine.resume(())));
+            inside.set(result.is_err_and(|payload| payload.is::<&str>()));
+        });
+        std::panic::resume_unwind(Box::new(()));
+    }));
+    assert!(result.is_err_and(|payload| payload.is::<()>()));
+    assert!(caught.get());
+    assert!(!std::thread::panicking());
+}
+
+#[test]
+fn a_panic_that_was_hidden_by_its_resumers_aborts_when_it_comes_to_light() {
+    let name = "a_panic_that_was_hidden_by_its_resumers_aborts_when_it_comes_to_light";
+    let Some(output) = in_a_child(name) else {
+        let mut coroutine = Coroutine::<(), (), ()>::new(|suspender, ()| {
+            let _guard = OnDrop(|| suspender.suspend(()));
+            panic!("its own");
+        })
+        .unwrap();
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            let coroutine = &mut coroutine;
+            // This suspend cannot be told from one without a panic of the coroutine's.
+            let _guard = OnDrop(|| assert_eq!(coroutine.resume(()), CoroutineState::Yielded(())));
+            std::panic::resume_unwind(Box::new(()));
+        }));
+        assert!(result.is_err());
+        // The resumer's panic is over, so that the coroutine's stands alone.
+        coroutine.resume(());
+        return;
+    };
+    assert!(!output.status.success());
+    let expected = "a coroutine suspended while it was unwinding";
+    assert!(stderr(&output).contains(expected), "{output:?}");
+}
+
+#[test]
 fn a_panic_of_its_own_while_it_is_dropped_goes_on_in_the_dropper() {
     let mut coroutine = Coroutine::<(), (), ()>::new(|suspender, ()| {
         let _ = catch_unwind(AssertUnwindSafe(|| suspender.suspend(())));

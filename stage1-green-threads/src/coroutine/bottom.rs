@@ -1,4 +1,4 @@
-//! The bottom of a coroutine's stack: what `enter` calls first, and how values are found there.
+//! The bottom of a coroutine's stack: what `enter` calls first, and where the closure and the result lie.
 //!
 //! ```text
 //!     ┌───────────────────────────────┐ top of the stack
@@ -14,14 +14,13 @@
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 use std::panic::{self, AssertUnwindSafe};
-use std::ptr::{self, NonNull};
+use std::ptr::NonNull;
 use std::thread;
 
 use super::Suspender;
-use crate::switch::Base;
-
-/// The argument of a switch into a coroutine that is being dropped. No value has this address.
-pub(super) const CANCEL: usize = 0;
+use super::suspender::{arrive, depart};
+use super::word::unpack;
+use crate::switch::{Base, Word};
 
 /// The payload of the unwinding that ends a suspended coroutine.
 pub(crate) struct ForcedUnwind;
@@ -32,17 +31,17 @@ pub(crate) struct ForcedUnwind;
 /// # Safety
 ///
 /// Called by the trampoline only, on a stack that [`Coroutine::on`](super::Coroutine::on) has laid out with the same types.
-pub(super) unsafe extern "C" fn entry<F, Input, Yield, Return>(
-    base: *mut Base,
-    argument: usize,
-) -> usize
+pub(super) unsafe extern "C" fn entry<F, Input, Yield, Return>(base: *mut Base, input: Word) -> Word
 where
     F: FnOnce(&Suspender<Input, Yield>, Input) -> Return,
 {
+    // SAFETY: we are what is running here.
+    unsafe { arrive(base) };
     let payload = payload_below::<F, Return>(base);
     // SAFETY: `on` has put the closure there, and we are called once.
     let f = unsafe { payload.cast::<F>().read() };
-    let result: thread::Result<Return> = if argument == CANCEL {
+    // SAFETY: our own record.
+    let result: thread::Result<Return> = if unsafe { (*base).cancelled } {
         // Dropped before it ever ran.
         panic::catch_unwind(AssertUnwindSafe(|| drop(f))).and(Err(Box::new(ForcedUnwind) as _))
     } else {
@@ -52,13 +51,27 @@ where
                 base: unsafe { NonNull::new_unchecked(base) },
                 types: PhantomData,
             };
-            // SAFETY: not CANCEL, so it is the address of an `Input` to be moved out.
-            f(&suspender, unsafe { take::<Input>(argument) })
+            // SAFETY: not cancelled, so it is the `Input` of the first `resume`.
+            f(&suspender, unsafe { unpack::<Input>(input) })
         }))
     };
-    // SAFETY: the closure has been moved out, and there is room for either. The resumer moves it out.
-    unsafe { payload.cast::<thread::Result<Return>>().write(result) };
-    payload.expose_provenance()
+    // SAFETY: as above. The closure has been moved out, and there is room for either.
+    unsafe {
+        depart(base);
+        payload.cast::<thread::Result<Return>>().write(result);
+    }
+    Word::new(payload.cast())
+}
+
+/// Takes the result of a coroutine that is complete.
+///
+/// # Safety
+///
+/// `answer` must be what [`entry`] has returned, for the same `Return`, and nobody may have taken it.
+#[inline]
+pub(super) unsafe fn take_result<Return>(answer: Word) -> thread::Result<Return> {
+    // SAFETY: the caller's promise.
+    unsafe { answer.assume_init().cast::<thread::Result<Return>>().read() }
 }
 
 /// What lies between `Base` and the first frame: the closure until it runs, the result when it has.
@@ -74,15 +87,4 @@ pub(super) fn payload_below<F, Return>(base: *mut Base) -> *mut Payload<F, Retur
         .wrapping_sub(size_of::<Payload<F, Return>>())
         .map_addr(|address| address & !(align_of::<Payload<F, Return>>() - 1))
         .cast()
-}
-
-/// Moves a value out of where the other side of a switch has put it.
-///
-/// # Safety
-///
-/// `address` must be that of a `T`, exposed, which nobody else will use.
-#[inline]
-pub(super) unsafe fn take<T>(address: usize) -> T {
-    // SAFETY: the caller's promise.
-    unsafe { ptr::with_exposed_provenance::<T>(address).read() }
 }

@@ -11,7 +11,7 @@ mod handler;
 
 use std::fmt::{self, Write};
 
-use super::{registry, sys};
+use super::{registry, start_of, sys};
 use crate::switch::Base;
 
 /// Sets up the handler (once in a process), and what it needs on this OS thread.
@@ -44,7 +44,7 @@ impl Write for Message {
 fn message_for(address: usize) -> Option<Message> {
     let (slot, top) = registry::slot_of(address)?;
     let stack = slot + sys::guard_size();
-    (address < stack).then(|| message(stack, top))
+    (address < stack).then(|| message(slot, top))
 }
 
 /// The message, if this runs on one of our stacks, which has overflowed.
@@ -52,15 +52,15 @@ fn message_for(address: usize) -> Option<Message> {
 fn message_here() -> Option<Message> {
     let local = 0_u8;
     let (slot, top) = registry::slot_of((&raw const local).addr())?;
-    Some(message(slot + sys::guard_size(), top))
+    Some(message(slot, top))
 }
 
-/// Says who has overflowed the stack from `stack` to `top`.
-fn message(stack: usize, top: usize) -> Message {
-    // SAFETY: at the top of a stack whose guard is hit there is a `Base`, for somebody runs on it; and
+/// Says who has overflowed the stack of the slot from `slot` to `top`.
+fn message(slot: usize, top: usize) -> Message {
+    // SAFETY: at the start of a stack whose guard is hit there is a `Base`, for somebody runs on it; and
     // its name lives as long as its coroutine.
     let (task, name) = unsafe {
-        let base = &*std::ptr::with_exposed_provenance::<Base>(top).sub(1);
+        let base = &*std::ptr::with_exposed_provenance::<Base>(start_of(slot, top)).sub(1);
         let name = (!base.name.is_null()).then(|| {
             let bytes = std::slice::from_raw_parts(base.name, base.name_length);
             // Cut off, so that what matters fits in.
@@ -77,7 +77,7 @@ fn message(stack: usize, top: usize) -> Message {
         (_, None) => write!(message, "\ngreen thread {task}"),
         (_, Some(name)) => write!(message, "\ngreen thread {task} \"{name}\""),
     };
-    let size = top - stack;
+    let size = top - (slot + sys::guard_size());
     let _ = writeln!(
         message,
         " has overflowed its stack of {size} bytes (`stack_size` gives it a larger one)"

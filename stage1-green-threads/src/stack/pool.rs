@@ -9,7 +9,7 @@ use std::io;
 use std::rc::Rc;
 
 use super::region::{self, Region};
-use super::{Stack, overflow};
+use super::{Stack, overflow, sys};
 
 /// How many stacks a class keeps. Those beyond go back to the OS, with what they have touched.
 const KEEP: usize = 1024;
@@ -21,47 +21,58 @@ thread_local! {
 /// Stacks of one size.
 struct Class {
     size: usize,
+    /// The next smaller size: whoever asks for more than this, and no more than `size`, gets one of these.
+    smaller: usize,
     free: Vec<Stack>,
     /// The region that has slots left to carve.
     region: Option<Rc<Region>>,
 }
 
 /// A stack of at least `bytes`.
+// region: take
 #[inline]
 pub(super) fn take(bytes: usize) -> io::Result<Stack> {
-    let size = region::round_up(bytes)?;
-    POOL.try_with(|pool| {
+    let bytes = bytes.max(1);
+    let reused = POOL.try_with(|pool| {
         let mut classes = pool.borrow_mut();
-        if let Some(class) = classes.iter_mut().find(|class| class.size == size)
-            && let Some(stack) = class.free.pop()
-        {
-            return Ok(stack);
-        }
-        carve(&mut classes, size)
-    })
-    // The OS thread is ending, and its pool is gone: a region for this one.
-    .unwrap_or_else(|_| Region::map(size, 1)?.carve())
+        let mut fitting = classes.iter_mut();
+        let class = fitting.find(|class| class.smaller < bytes && bytes <= class.size)?;
+        class.free.pop()
+    });
+    match reused {
+        Ok(Some(stack)) => Ok(stack),
+        _ => carve(bytes),
+    }
 }
 
 /// Keeps `stack` for the next [`take`] of its size.
 #[inline]
 pub(super) fn put_back(stack: Stack) {
     // If the pool is gone, or has enough, the stack is dropped, outside of the borrow.
-    let mut stack = Some(stack);
-    let _ = POOL.try_with(|pool| {
+    let _dropped = POOL.try_with(|pool| {
         let mut classes = pool.borrow_mut();
-        let size = stack.as_ref().map_or(0, Stack::size);
-        if let Some(class) = classes.iter_mut().find(|class| class.size == size)
-            && class.free.len() < KEEP
-        {
-            class.free.extend(stack.take());
+        let size = stack.size();
+        match classes.iter_mut().find(|class| class.size == size) {
+            Some(class) if class.free.len() < KEEP => {
+                class.free.push(stack);
+                None
+            }
+            _ => Some(stack),
         }
     });
 }
+// endregion: take
 
 /// A stack that nobody has used yet.
 #[cold]
-fn carve(classes: &mut Vec<Class>, size: usize) -> io::Result<Stack> {
+fn carve(bytes: usize) -> io::Result<Stack> {
+    let size = region::round_up(bytes)?;
+    POOL.try_with(|pool| carve_from(&mut pool.borrow_mut(), size))
+        // The OS thread is ending, and its pool is gone: a region for this one.
+        .unwrap_or_else(|_| Region::map(size, 1)?.carve())
+}
+
+fn carve_from(classes: &mut Vec<Class>, size: usize) -> io::Result<Stack> {
     if classes.is_empty() {
         overflow::watch_this_thread();
     }
@@ -69,6 +80,7 @@ fn carve(classes: &mut Vec<Class>, size: usize) -> io::Result<Stack> {
     let index = index.unwrap_or_else(|| {
         classes.push(Class {
             size,
+            smaller: size - sys::page_size(),
             free: Vec::new(),
             region: None,
         });
@@ -110,6 +122,27 @@ mod tests {
         odd.recycle();
         assert_ne!(take(65536).unwrap().top(), top);
         assert_eq!(take(100_001).unwrap().top(), top);
+    }
+
+    #[test]
+    fn neighbouring_stacks_start_at_different_cache_lines() {
+        let stacks: Vec<_> = (0..8).map(|_| take(65536).unwrap()).collect();
+        let mut lines: Vec<_> = stacks
+            .iter()
+            .map(|stack| stack.top().addr() - stack.start().addr())
+            .collect();
+        lines.sort_unstable();
+        lines.dedup();
+        // Neighbours differ, and most of these are.
+        assert!(lines.len() >= 4, "{lines:?}");
+    }
+
+    #[test]
+    fn no_bytes_at_all_are_one_page_which_is_reused() {
+        let stack = take(0).unwrap();
+        let top = stack.top();
+        stack.recycle();
+        assert_eq!(take(0).unwrap().top(), top);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use std::io;
 use std::ptr::NonNull;
 use std::rc::Rc;
 
-use super::{Stack, registry, sys};
+use super::{Stack, registry, start_of, sys};
 
 /// A region with many slots is about this large, or has one slot if that is larger.
 const REGION_SIZE: usize = 4 * 1024 * 1024;
@@ -26,6 +26,8 @@ const REGION_SIZE: usize = 4 * 1024 * 1024;
 /// One mapping of the OS.
 pub(super) struct Region {
     start: NonNull<u8>,
+    /// A slot's size without its guard.
+    stack_size: usize,
     slot_size: usize,
     slots: usize,
     carved: Cell<usize>,
@@ -37,7 +39,6 @@ pub(super) struct Region {
 /// # Errors
 ///
 /// If no address space could hold it.
-#[inline]
 pub(super) fn round_up(bytes: usize) -> io::Result<usize> {
     let page = sys::page_size();
     if bytes > usize::MAX / 4 {
@@ -67,10 +68,11 @@ impl Region {
         let start = sys::map(bytes).map_err(|error| explain(error, "map", bytes))?;
         Ok(Rc::new(Region {
             start,
+            stack_size: size,
             slot_size,
             slots,
             carved: Cell::new(0),
-            entry: registry::insert(start.as_ptr().addr(), bytes, slot_size),
+            entry: registry::insert(start.as_ptr().expose_provenance(), bytes, slot_size),
         }))
     }
 
@@ -87,9 +89,10 @@ impl Region {
         unsafe { sys::guard(slot, self.slot_size) }
             .map_err(|error| explain(error, "guard", self.stack_size()))?;
         self.carved.set(index + 1);
+        let start = slot.map_addr(|slot| start_of(slot, slot + self.slot_size));
         Ok(Stack {
-            // SAFETY: the end of a slot of a mapping is not null.
-            top: unsafe { NonNull::new_unchecked(slot.wrapping_add(self.slot_size)) },
+            // SAFETY: it lies inside of a mapping.
+            start: unsafe { NonNull::new_unchecked(start) },
             region: Rc::clone(self),
         })
     }
@@ -98,13 +101,12 @@ impl Region {
         self.carved.get() < self.slots
     }
 
-    /// A slot's size without its guard.
     #[inline]
     pub(super) fn stack_size(&self) -> usize {
-        self.slot_size - sys::guard_size()
+        self.stack_size
     }
 
-    #[inline]
+    #[cfg(windows)]
     pub(super) fn slot_size(&self) -> usize {
         self.slot_size
     }

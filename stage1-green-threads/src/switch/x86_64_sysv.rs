@@ -5,23 +5,28 @@
 //! assembly declare them destroyed; all others are declared.
 //!
 //! ```text
-//!          suspended, or waiting in enter          new
-//!          ┌────────────────────┐                  ┌────────────────────┐
-//!     +24  │ caller's frame     │             +24  │ closure, Base      │ (a multiple of 16)
-//!     +16  │ return address     │             +16  │ trampoline + 1     │
-//!      +8  │ rbp                │              +8  │ rbp = base         │
-//!      +0  │ rbx                │◄─ sp         +0  │ rbx = entry        │◄─ sp
-//!          └────────────────────┘                  └────────────────────┘
+//!          waiting in enter                        suspended               new
+//!          ┌────────────────────┐                  ┌────────────────┐      ┌────────────────┐
+//!     +24  │ caller's frame     │             +24  │ leave's frame  │ +24  │ closure, Base  │
+//!     +16  │ return address     │             +16  │ rbp            │ +16  │ (unused)       │
+//!      +8  │ rbp                │              +8  │ rbx            │  +8  │ entry          │
+//!      +0  │ rbx                │◄─ parent     +0  │ where to go on │  +0  │ trampoline     │◄─ sp
+//!          └────────────────────┘                  └────────────────┘      └────────────────┘
 //! ```
+//!
+//! `leave` saves registers *below* the stack pointer, which stays where the compiler believes it to be.
+//! There they are safe: 128 bytes below it belong to whoever runs (the ABI's "red zone", which signal
+//! handlers keep clear of), and on a stack that is left nobody runs.
 //!
 //! The lines that begin with `.cfi` are for whoever walks the stack: a debugger, a backtrace, a
 //! profiler. They say, at each instruction, where the frame ends (its CFA, "canonical frame address":
-//! what rsp was before the call) and where the caller's registers are.
+//! what rsp was before the call) and where the caller's registers are. The compiler does so for its own
+//! code; it is ours to do where rsp is on another stack than the compiler thinks.
 
 use std::arch::{asm, naked_asm};
 
-use super::{Base, Entry, StackPointer};
-use crate::stack::Bounds;
+use super::{Base, Entry, StackPointer, Word};
+use crate::stack::Stack;
 
 /// Goes from the resumer to the coroutine. Returns, when the coroutine leaves, its answer and the
 /// stack pointer to enter it by next time (null if it has left for good).
@@ -30,19 +35,20 @@ use crate::stack::Bounds;
 ///
 /// `coroutine` must come from `prepare` or the latest `enter` of the same stack, which belongs to this
 /// OS thread and whose `Base` is `base`. What `argument` means is between the two sides.
+// region: enter
 #[inline(always)]
 pub(crate) unsafe fn enter(
     base: *mut Base,
     coroutine: StackPointer,
-    argument: usize,
-) -> (usize, StackPointer) {
+    argument: Word,
+) -> (Word, StackPointer) {
     let (answer, suspended);
     // SAFETY: control comes back behind the call, by `leave` or from the trampoline, with rsp, rbp and
-    // rbx as they were. Every other register is an operand, or declared destroyed.
+    // rbx as they were. Every other register is an operand, or declared destroyed. Without the option
+    // `nostack` the compiler has nothing below rsp.
     unsafe {
         asm!(
-            "call {naked}",
-            naked = sym enter_naked,
+            "call [rsi]", // To the label in `leave`, or to the trampoline. They save what is to be saved.
             in("rdi") base, // still the same when control comes back: the other side has used it too
             inout("rsi") coroutine => suspended,
             inout("rdx") argument => answer,
@@ -52,23 +58,52 @@ pub(crate) unsafe fn enter(
     }
     (answer, suspended)
 }
+// endregion: enter
 
 /// Goes from the coroutine back to its resumer. Returns, when it is entered again, the argument.
 ///
 /// # Safety
 ///
 /// `base` must be that of a coroutine that is running, and this must be called within it.
+// region: leave
 #[inline(always)]
-pub(crate) unsafe fn leave(base: *mut Base, answer: usize) -> usize {
+pub(crate) unsafe fn leave(base: *mut Base, answer: Word) -> Word {
     let argument;
-    // SAFETY: control comes back at the label, by `enter`, with rsp, rbp and rbx as they were. Every
-    // other register is an operand, or declared destroyed.
+    // SAFETY: control comes back at the label, by `enter`, and leaves the block with rsp, rbp and rbx as
+    // they were. Every other register is an operand, or declared destroyed. Without the option `nostack`
+    // the compiler has nothing below rsp.
     unsafe {
         asm!(
-            "lea rcx, [rip + 2f]", // Not a call: the return in there must match the call in `enter`.
-            "jmp {naked}",
-            "2:",
-            naked = sym leave_naked,
+            "lea rcx, [rip + 2f]",
+            "mov [rsp - 24], rcx", // Save where to go on, and the coroutine's registers …
+            "mov [rsp - 16], rbx",
+            "mov [rsp - 8], rbp",
+            "lea rsi, [rsp - 24]", // … and tell the resumer where they are.
+            ".cfi_remember_state",
+            "mov rsp, [rdi]", // Here we change over, to base.parent. From here to the next change
+            ".cfi_def_cfa rsp, 24", // we are as if just called by `enter`.
+            ".cfi_offset rip, -8",
+            ".cfi_offset rbp, -16",
+            ".cfi_offset rbx, -24",
+            "pop rbx",
+            ".cfi_adjust_cfa_offset -8",
+            ".cfi_same_value rbx",
+            "pop rbp",
+            ".cfi_adjust_cfa_offset -8",
+            ".cfi_same_value rbp",
+            "ret", // To behind the call in `enter`.
+            "2:",  // `enter` has called us again: rsi is what we told the resumer.
+            "push rbp", // Save the resumer's registers …
+            ".cfi_adjust_cfa_offset 8",
+            ".cfi_offset rbp, -16",
+            "push rbx",
+            ".cfi_adjust_cfa_offset 8",
+            ".cfi_offset rbx, -24",
+            "mov [rdi], rsp", // … and note in base.parent where they are.
+            "mov rbx, [rsi + 8]",
+            "mov rbp, [rsi + 16]",
+            "lea rsp, [rsi + 24]", // Here we change over.
+            ".cfi_restore_state",
             in("rdi") base, // still the same when control comes back: the other side has used it too
             out("rsi") _,
             inout("rdx") answer => argument,
@@ -78,91 +113,33 @@ pub(crate) unsafe fn leave(base: *mut Base, answer: usize) -> usize {
     }
     argument
 }
-
-// region: enter
-/// In: rdi = base, rsi = the coroutine's stack pointer, rdx = argument.
-#[unsafe(naked)]
-unsafe extern "sysv64" fn enter_naked() {
-    naked_asm!(
-        ".cfi_startproc", // CFA = rsp + 8: the call has pushed the return address.
-        "push rbp",       // Save the resumer's registers on its stack …
-        ".cfi_adjust_cfa_offset 8",
-        ".cfi_rel_offset rbp, 0",
-        "push rbx",
-        ".cfi_adjust_cfa_offset 8",
-        ".cfi_rel_offset rbx, 0",
-        "mov [rdi], rsp", // … and note in base.parent where they are.
-        "mov rsp, rsi",   // Here we change over. What lies there has the same form, so that
-        "pop rbx",        // what .cfi has said of this frame is true of that one.
-        ".cfi_adjust_cfa_offset -8",
-        ".cfi_restore rbx",
-        "pop rbp",
-        ".cfi_adjust_cfa_offset -8",
-        ".cfi_restore rbp",
-        "pop rcx", // Where the coroutine goes on. A jump: the latest call is ours, and
-        ".cfi_adjust_cfa_offset -8",
-        ".cfi_register rip, rcx",
-        "jmp rcx", // its return address is for `leave`.
-        ".cfi_endproc",
-    )
-}
-// endregion: enter
-
-// region: leave
-/// In: rdi = base, rdx = answer, rcx = where to go on when entered again.
-/// Out, at the resumer: rsi = the coroutine's stack pointer, rdx = answer.
-#[unsafe(naked)]
-unsafe extern "sysv64" fn leave_naked() {
-    naked_asm!(
-        ".cfi_startproc",
-        ".cfi_def_cfa_offset 0", // We were jumped to: there is no return address on the stack yet.
-        ".cfi_register rip, rcx",
-        "push rcx", // Save the coroutine's registers on its stack …
-        ".cfi_adjust_cfa_offset 8",
-        ".cfi_rel_offset rip, 0",
-        "push rbp",
-        ".cfi_adjust_cfa_offset 8",
-        ".cfi_rel_offset rbp, 0",
-        "push rbx",
-        ".cfi_adjust_cfa_offset 8",
-        ".cfi_rel_offset rbx, 0",
-        "mov rsi, rsp",   // … and tell the resumer where they are.
-        "mov rsp, [rdi]", // Here we change over, to base.parent.
-        "pop rbx",
-        ".cfi_adjust_cfa_offset -8",
-        ".cfi_restore rbx",
-        "pop rbp",
-        ".cfi_adjust_cfa_offset -8",
-        ".cfi_restore rbp",
-        "ret", // To behind the call in `enter`.
-        ".cfi_endproc",
-    )
-}
 // endregion: leave
 
 // region: trampoline
-/// The first frame of every coroutine. rbp and rbx come from the registers that `prepare` laid out.
+/// The first frame of every coroutine, which `enter` calls on the resumer's stack.
 ///
-/// Its frame does not end on this stack, but where the resumer's registers are, which `Base::parent`
-/// (at offset 0 of what rbp points at) says. So a walk that arrives here goes on in the resumer, as if
-/// the trampoline had been called from there.
+/// Its frame does not end on the coroutine's stack, but where the resumer's registers are, which
+/// `Base::parent` (at offset 0 of what rbp points at) says. So a walk that arrives here goes on in the
+/// resumer, as if the trampoline had been called from there, wherever the resumer is by then.
 #[unsafe(naked)]
 unsafe extern "sysv64" fn trampoline() {
     naked_asm!(
-        ".cfi_startproc",
-        // A stack that nobody has entered ends here. Its return address is the second instruction,
-        // and a walk looks a return address up one byte before it: at this one.
-        ".cfi_undefined rip",
-        "nop",
+        ".cfi_startproc", // CFA = rsp + 8: the call has pushed the return address.
+        "push rbp",       // Save the resumer's registers …
+        ".cfi_adjust_cfa_offset 8",
+        ".cfi_offset rbp, -16",
+        "push rbx",
+        ".cfi_adjust_cfa_offset 8",
+        ".cfi_offset rbx, -24",
+        "mov [rdi], rsp", // … and note in base.parent where they are.
+        "mov rbp, rdi",   // For as long as the coroutine lives. Now
         // CFA = *(rbp + 0) + 24. In bytes: DW_CFA_def_cfa_expression of 5 bytes,
         // DW_OP_breg6 (rbp) 0, DW_OP_deref, DW_OP_plus_uconst 24.
         ".cfi_escape 0x0f, 5, 0x76, 0, 0x06, 0x23, 24",
-        ".cfi_offset rip, -8", // Where `enter` has put what the resumer needs.
-        ".cfi_offset rbp, -16",
-        ".cfi_offset rbx, -24",
-        "mov rdi, rbp", // entry(base, argument) …
+        "lea rsp, [rsi + 24]", // Here we change over.
+        "mov rax, [rsi + 8]",
         "mov rsi, rdx",
-        "call rbx",
+        "call rax",     // entry(base, argument) …
         "mov rdx, rax", // … returns the answer. Leave for good: nothing to save …
         "mov rdi, rbp",
         "xor esi, esi",   // … and no stack pointer to come back by.
@@ -170,17 +147,17 @@ unsafe extern "sysv64" fn trampoline() {
         ".cfi_def_cfa rsp, 24",
         "pop rbx",
         ".cfi_adjust_cfa_offset -8",
-        ".cfi_restore rbx",
+        ".cfi_same_value rbx",
         "pop rbp",
         ".cfi_adjust_cfa_offset -8",
-        ".cfi_restore rbp",
+        ".cfi_same_value rbp",
         "ret",
         ".cfi_endproc",
     )
 }
 // endregion: trampoline
 
-/// Lays out the registers of a stack that nobody has run on, below `top`.
+/// Lays out what `enter` expects on a stack that nobody has run on, below `top`.
 ///
 /// # Safety
 ///
@@ -189,17 +166,16 @@ unsafe extern "sysv64" fn trampoline() {
 #[inline]
 pub(crate) unsafe fn prepare(
     top: *mut u8,
-    base: *mut Base,
+    _base: *mut Base,
     entry: Entry,
-    _bounds: &Bounds,
+    _stack: &Stack,
 ) -> StackPointer {
     debug_assert!(top.addr().is_multiple_of(16), "the ABI aligns rsp at calls");
-    let second_instruction = trampoline as *const () as usize + 1;
-    let frame = [entry as usize, base.expose_provenance(), second_instruction];
     // SAFETY: the caller promises room below `top`.
     unsafe {
-        let sp = top.cast::<[usize; 3]>().sub(1);
-        sp.write(frame);
-        sp.cast()
+        let sp = top.cast::<usize>().sub(3);
+        sp.write(trampoline as *const () as usize);
+        sp.add(1).write(entry as usize);
+        sp
     }
 }

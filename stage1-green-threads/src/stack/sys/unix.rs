@@ -31,12 +31,6 @@ pub(crate) fn guard_size() -> usize {
     page_size()
 }
 
-/// The lowest byte between `slot` and `_top` that can be touched: all but the guard can.
-#[inline]
-pub(crate) fn limit(slot: *mut u8, _top: *mut u8) -> *mut u8 {
-    slot.wrapping_add(guard_size())
-}
-
 /// Maps `bytes` of memory that is taken when it is touched.
 pub(crate) fn map(bytes: usize) -> io::Result<NonNull<u8>> {
     // MAP_NORESERVE: untouched stack is not a promise that the OS must keep. MAP_STACK: Linux takes
