@@ -9,11 +9,14 @@ use std::thread;
 
 use serde_json::Value;
 
+/// How long a request may take on the busiest of machines, in milliseconds.
+const PATIENCE: &str = "60000";
+
 /// The ledgers of stages 0 to 5, for the same requests.
 fn compare(requests: &str) -> Vec<Value> {
     let output = Command::new(env!("CARGO_BIN_EXE_stage5-full"))
         .args(["--compare", "--json", "--seed", "7", "--work", "5"])
-        .args(["--requests", requests])
+        .args(["--requests", requests, "--timeout-ms", PATIENCE])
         .output()
         .unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
@@ -70,6 +73,7 @@ fn polls_for_nothing(requests: &str, max_delay_ms: &str) -> f64 {
         let output = Command::new(env!("CARGO_BIN_EXE_stage5-full"))
             .args(["--stage", stage, "--json", "--seed", "7", "--work", "5"])
             .args(["--requests", requests, "--max-delay-ms", max_delay_ms])
+            .args(["--timeout-ms", PATIENCE])
             .output()
             .unwrap();
         serde_json::from_slice::<Value>(&output.stdout).unwrap()
