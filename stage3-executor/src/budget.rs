@@ -60,11 +60,13 @@ pub fn with_budget<R>(operations: u32, poll: impl FnOnce() -> R) -> (R, u32) {
 /// (it will be polled again, after others) and this is `Pending`.
 ///
 /// A leaf future calls this first and [`spend`] when it completes; [`operation`] does both.
+#[inline]
 pub fn poll_ready(cx: &mut Context<'_>) -> Poll<()> {
     REMAINING.with(|remaining| check(remaining, cx))
 }
 
 /// Takes one from the budget: an operation has completed.
+#[inline]
 pub fn spend() {
     REMAINING.with(take_one);
 }
@@ -82,6 +84,7 @@ pub fn operation<T>(
     })
 }
 
+#[inline]
 fn check(remaining: &Cell<u32>, cx: &Context<'_>) -> Poll<()> {
     if remaining.get() > 0 {
         return Poll::Ready(());
@@ -90,6 +93,7 @@ fn check(remaining: &Cell<u32>, cx: &Context<'_>) -> Poll<()> {
     Poll::Pending
 }
 
+#[inline]
 fn take_one(remaining: &Cell<u32>) {
     let left = remaining.get();
     if left != UNLIMITED {

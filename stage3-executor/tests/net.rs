@@ -180,6 +180,29 @@ fn futures_io_reads_and_writes_vectored_too() {
     });
 }
 
+/// The OS takes about a thousand buffers in one call; that it took no more does not mean that there is no room.
+#[test]
+fn more_buffers_than_the_os_takes_at_once_are_written_in_several_calls() {
+    block_on(async {
+        let (one, other) = tcp_pair().await;
+        let bytes = [7; 5000];
+        let slices: Vec<_> = bytes.chunks(1).map(IoSlice::new).collect();
+        let mut written = 0;
+        while written < slices.len() {
+            written += one.write_vectored(&slices[written..]).await.unwrap();
+        }
+        let mut buffer = [0; 5000];
+        let mut rest = &mut buffer[..];
+        while !rest.is_empty() {
+            let mut slots: Vec<_> = rest.chunks_mut(1).map(IoSliceMut::new).collect();
+            let read = poll_fn(|cx| other.poll_read_vectored(cx, &mut slots));
+            let count = read.await.unwrap();
+            rest = &mut rest[count..];
+        }
+        assert_eq!(buffer, bytes);
+    });
+}
+
 #[test]
 fn a_cancelled_read_loses_nothing() {
     block_on(async {

@@ -176,6 +176,21 @@ fn time_jumps_to_the_next_deadline_when_all_are_idle() {
 }
 
 #[test]
+#[should_panic(expected = "at least one seed")]
+fn an_exploration_without_seeds_is_refused() {
+    explore(3..3, || async {});
+}
+
+#[test]
+fn the_last_seed_of_all_is_a_seed_too() {
+    let fails = || async { panic!("on purpose") };
+    assert_eq!(
+        Explorer::seed(u64::MAX).run(fails).unwrap_err().seed,
+        u64::MAX
+    );
+}
+
+#[test]
 fn a_deadlock_is_reported() {
     let failure = Explorer::seed(1)
         .run(std::future::pending::<()>)

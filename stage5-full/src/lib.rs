@@ -8,6 +8,7 @@
 //! | [`task`] | to start tasks, and to wait for them, alone or in sets |
 //! | [`time`] | stage 3's timers, and the interval |
 //! | [`net`] | stage 3's sockets |
+//! | [`sync`] | stage 4's channels |
 //! | `signal` | ctrl-c (feature `signal`) |
 //! | `hyper` | what hyper asks of a runtime (feature `hyper`) |
 //! | `explore` | a program under many seeded schedules, with several workers (feature `explore`) |
@@ -21,6 +22,8 @@ pub mod time;
 
 pub mod net;
 
+pub mod sync;
+
 #[cfg(feature = "signal")]
 pub mod signal;
 
@@ -32,8 +35,6 @@ pub mod explore;
 
 #[cfg(feature = "program")]
 pub mod job;
-
-mod sync;
 
 pub use self::runtime::Runtime;
 pub use self::task::spawn;

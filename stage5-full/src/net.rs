@@ -7,3 +7,28 @@ pub use stage3_executor::net::{TcpListener, TcpStream, UdpSocket};
 pub use stage3_executor::net::{ToSocketAddrs, lookup_host};
 #[cfg(unix)]
 pub use stage3_executor::net::{UnixListener, UnixStream};
+
+/// The halves of a [`TcpStream`], under the names that they have in tokio.
+pub mod tcp {
+    use stage2_reactor::socket::TcpStream;
+
+    /// The half that reads.
+    pub type OwnedReadHalf = super::OwnedReadHalf<TcpStream>;
+    /// The half that writes.
+    pub type OwnedWriteHalf = super::OwnedWriteHalf<TcpStream>;
+    /// The halves are not of one stream.
+    pub type ReuniteError = super::ReuniteError<TcpStream>;
+}
+
+/// The halves of a [`UnixStream`], under the names that they have in tokio.
+#[cfg(unix)]
+pub mod unix {
+    use stage2_reactor::socket::UnixStream;
+
+    /// The half that reads.
+    pub type OwnedReadHalf = super::OwnedReadHalf<UnixStream>;
+    /// The half that writes.
+    pub type OwnedWriteHalf = super::OwnedWriteHalf<UnixStream>;
+    /// The halves are not of one stream.
+    pub type ReuniteError = super::ReuniteError<UnixStream>;
+}

@@ -6,3 +6,8 @@ pub use self::interval::{Interval, MissedTickBehavior, interval, interval_at};
 pub use stage3_executor::time::{
     Elapsed, Instant, Sleep, Timeout, now, sleep, sleep_until, timeout, timeout_at,
 };
+
+/// Where tokio has the error of [`timeout`].
+pub mod error {
+    pub use stage3_executor::time::Elapsed;
+}

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use stage4_waker::channel::oneshot;
 use stage5_full::runtime::{Builder, Runtime};
-use stage5_full::task::JoinSet;
+use stage5_full::task::{self, JoinSet};
 
 fn runtime() -> Runtime {
     let runtime = Builder::new_multi_thread().worker_threads(2).build();
@@ -75,5 +75,50 @@ fn a_set_that_is_shut_down_has_dropped_all_futures() {
         }
         set.shutdown().await;
         assert_eq!(drops.load(Ordering::SeqCst), 100);
+    });
+}
+
+#[test]
+fn a_set_says_which_task_has_finished() {
+    runtime().block_on(async {
+        let mut set = JoinSet::new();
+        let (good, bad) = (
+            set.spawn(async { 1 }).id(),
+            set.spawn(async { panic!("on purpose") }).id(),
+        );
+        for _ in 0..2 {
+            match set.join_next_with_id().await.unwrap() {
+                Ok((id, output)) => assert_eq!((id, output), (good, 1)),
+                Err(error) => assert_eq!(error.id(), bad),
+            }
+        }
+        assert!(set.try_join_next_with_id().is_none());
+    });
+}
+
+#[test]
+fn what_has_finished_is_there_without_waiting_whatever_the_budget() {
+    runtime().block_on(async {
+        let mut set: JoinSet<usize> = (0..1000).map(async |n| n).collect();
+        let mut outputs = 0;
+        while outputs < 1000 {
+            while set.try_join_next().is_some() {
+                outputs += 1;
+            }
+            task::yield_now().await;
+        }
+        assert!(set.is_empty());
+    });
+}
+
+#[test]
+fn a_set_may_be_on_another_runtime_than_its_owner() {
+    let other = runtime();
+    runtime().block_on(async {
+        let mut set = JoinSet::new();
+        set.spawn_on(async { 1 }, other.handle());
+        set.spawn_blocking_on(|| 2, other.handle());
+        let outputs = set.join_all().await;
+        assert_eq!(outputs.into_iter().sum::<u32>(), 3);
     });
 }

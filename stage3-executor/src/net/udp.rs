@@ -240,6 +240,19 @@ impl UdpSocket {
         .await
     }
 
+    /// As [`peek_from`](Self::peek_from), without the address: the length of the next datagram.
+    ///
+    /// # Errors
+    ///
+    /// As [`recv_from`](Self::recv_from).
+    ///
+    /// # Cancel safety
+    ///
+    /// Cancel safe.
+    pub async fn peek(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        Ok(self.peek_from(buffer).await?.0)
+    }
+
     /// Waits until there may be a datagram, for [`try_recv_from`](Self::try_recv_from).
     ///
     /// # Errors
@@ -318,5 +331,14 @@ impl UdpSocket {
     /// What the OS reports.
     pub fn set_ttl(&self, ttl: u32) -> io::Result<()> {
         self.source.get().set_ttl(ttl)
+    }
+
+    /// Takes the error that the OS has noted for this socket, if any.
+    ///
+    /// # Errors
+    ///
+    /// What the OS reports.
+    pub fn take_error(&self) -> io::Result<Option<io::Error>> {
+        self.source.get().take_error()
     }
 }

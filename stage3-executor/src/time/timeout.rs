@@ -64,6 +64,23 @@ pub struct Timeout<F> {
     sleep: Sleep,
 }
 
+impl<F> Timeout<F> {
+    /// The future that has the limit.
+    pub fn get_ref(&self) -> &F {
+        &self.future
+    }
+
+    /// The future that has the limit.
+    pub fn get_mut(&mut self) -> &mut F {
+        &mut self.future
+    }
+
+    /// Takes the limit away.
+    pub fn into_inner(self) -> F {
+        self.future
+    }
+}
+
 impl<F: Future> Future for Timeout<F> {
     type Output = Result<F::Output, Elapsed>;
 

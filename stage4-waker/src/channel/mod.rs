@@ -4,7 +4,7 @@
 //! * [`mpsc`]: many values from any number of senders to one receiver, in order, with back-pressure if
 //!   bounded.
 //!
-//! Names and meaning are tokio's. Each channel is one `Mutex` around its whole state, held for a few
+//! Names and meaning are tokio's. In each channel, what both sides write is behind one `Mutex`, held for a few
 //! instructions and never across an await. Two rules make that safe to reason about:
 //!
 //! * **No foreign code under the lock.** Wakers are called and values dropped after it is released, since both may

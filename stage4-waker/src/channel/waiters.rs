@@ -27,6 +27,11 @@ impl Waiters {
         ticket
     }
 
+    /// Whether nobody waits.
+    pub(super) fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
     /// Whether a ticket's turn is still to come.
     pub(super) fn contains(&self, ticket: Ticket) -> bool {
         self.waiting.contains_key(&ticket)

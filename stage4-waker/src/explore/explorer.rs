@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::fmt;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use stage2_reactor::simulation::Exploring;
@@ -16,7 +16,8 @@ pub const SEED_VARIABLE: &str = "STAGES_SEED";
 /// Which schedules to try, and in what kind of world.
 #[derive(Debug, Clone)]
 pub struct Explorer {
-    seeds: Range<u64>,
+    /// Not empty.
+    seeds: RangeInclusive<u64>,
     faults: Faults,
     limit: usize,
 }
@@ -27,22 +28,23 @@ impl Explorer {
     ///
     /// # Panics
     ///
-    /// If the variable is set and is not a whole number.
+    /// If there is no seed, or if the variable is set and is not a whole number.
     #[track_caller]
     pub fn new(seeds: Range<u64>) -> Self {
+        assert!(!seeds.is_empty(), "an exploration needs at least one seed");
         match std::env::var(SEED_VARIABLE).map(|seed| seed.parse()) {
             Ok(Ok(seed)) => Explorer::seed(seed),
             Ok(Err(_)) => panic!("{SEED_VARIABLE} must be a whole number"),
-            Err(_) => Explorer::of(seeds),
+            Err(_) => Explorer::of(seeds.start..=seeds.end - 1),
         }
     }
 
     /// One schedule only: to replay a failure.
     pub fn seed(seed: u64) -> Self {
-        Explorer::of(seed..seed.saturating_add(1))
+        Explorer::of(seed..=seed)
     }
 
-    fn of(seeds: Range<u64>) -> Self {
+    fn of(seeds: RangeInclusive<u64>) -> Self {
         let faults = Faults::default();
         let limit = 100_000;
         Explorer {
@@ -102,7 +104,7 @@ impl Explorer {
 
     /// As [`events`](Self::events), with whatever `run` makes of a world.
     pub fn events_with(&self, run: impl Fn(&World, usize) -> Result<(), String>) -> Vec<String> {
-        let first = self.run_seed(self.seeds.start, &run);
+        let first = self.run_seed(*self.seeds.start(), &run);
         first.unwrap_or_else(|failure| failure.events)
     }
 

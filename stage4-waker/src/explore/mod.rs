@@ -14,9 +14,9 @@
 //! # What it does not control
 //!
 //! * It interleaves between polls only. Races inside lock-free code are loom's.
-//! * A real reactor cannot be made inside it (so [`LocalExecutor::new`](crate::LocalExecutor::new) is an error), real sockets are refused by
-//!   the simulated driver, and a wake from another OS thread fails the run. All three say so.
-//! * It cannot see a program that reads [`Instant::now`], blocks on std's own sockets or locks, looks names up, draws from a generator of
+//! * A real reactor cannot be made inside it (so [`LocalExecutor::new`](crate::LocalExecutor::new) is an error), real sockets and the names of hosts
+//!   are refused by the simulated driver, and a wake from another OS thread between two polls fails the run. All of them say so.
+//! * It cannot see a program that reads [`Instant::now`], blocks on std's own sockets, locks or threads, draws from a generator of
 //!   its own (as `futures::select!` does, but not `select_biased!`), or depends on addresses, on the numbers of tasks, or on the order of a
 //!   `HashMap`. Such a program may not replay. Ask [`stage3_executor::time::now`] for the time.
 //! * A seed stands for a schedule of this program in this version, with the same settings. It is for replaying, not for keeping.

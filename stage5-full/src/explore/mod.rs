@@ -16,8 +16,8 @@
 //!
 //! * It interleaves between polls only. Two workers never poll at the same moment, and no worker is ever held in a long poll. Races
 //!   inside lock-free code, and the falling asleep and waking of workers, are loom's.
-//! * Threads and what needs them are refused with an error that says so: a [`Runtime`](crate::Runtime) or another executor of its own, real sockets and
-//!   `ctrl_c` are an `Err`; `spawn_blocking` and `block_on` panic; a wake or a spawn from another OS thread fails the run.
+//! * Threads and what needs them are refused with an error that says so: a [`Runtime`](crate::Runtime) or another executor of its own, real sockets,
+//!   names of hosts and `ctrl_c` are an `Err`; `spawn_blocking` and `block_on` panic; a wake or a spawn from another OS thread fails the run.
 //! * What stage 4's exploration cannot see, this one cannot see either: real clocks, std's own sockets and locks, generators and hash maps of
 //!   the program; see [there](stage4_waker::explore). Ask [`time::now`](crate::time::now) for the time.
 //!
@@ -57,7 +57,7 @@ impl Explorer {
     ///
     /// # Panics
     ///
-    /// If the variable is set and is not a whole number.
+    /// If there is no seed, or if the variable is set and is not a whole number.
     #[track_caller]
     pub fn new(seeds: Range<u64>) -> Self {
         Explorer::of(Schedules::new(seeds))

@@ -35,6 +35,7 @@ impl<S: ByteStream> Io<S> {
 
 impl<S: ByteStream> Read for Io<S> {
     /// The OS writes where hyper wants it, into memory that nobody has filled before.
+    // region: poll_read
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -47,6 +48,7 @@ impl<S: ByteStream> Read for Io<S> {
         unsafe { cursor.advance(count) };
         Poll::Ready(Ok(()))
     }
+    // endregion: poll_read
 }
 
 impl<S: ByteStream> Write for Io<S> {

@@ -18,7 +18,9 @@ use std::pin::Pin;
 
 use slab::Slab;
 
-use super::{AbortHandle, JoinError, JoinHandle, spawn, spawn_blocking};
+use stage3_executor::budget;
+
+use super::{AbortHandle, Id, JoinError, JoinHandle, spawn};
 use crate::runtime::Handle;
 
 /// A set of tasks, whose outputs come in the order in which they finish.
@@ -123,8 +125,16 @@ impl<T: Send + 'static> JoinSet<T> {
     where
         F: FnOnce() -> T + Send + 'static,
     {
+        self.spawn_blocking_on(function, &Handle::current())
+    }
+
+    /// Runs a function that may block, as a task in the set, on a given runtime.
+    pub fn spawn_blocking_on<F>(&mut self, function: F, runtime: &Handle) -> AbortHandle
+    where
+        F: FnOnce() -> T + Send + 'static,
+    {
         self.insert(|finished| {
-            spawn_blocking(move || {
+            runtime.spawn_blocking(move || {
                 let _finished = finished;
                 function()
             })
@@ -151,9 +161,26 @@ impl<T: Send + 'static> JoinSet<T> {
         poll_fn(|cx| self.poll_join_next(cx)).await
     }
 
+    /// As [`join_next`](Self::join_next), and says which task it was. An error knows that [itself](JoinError::id).
+    ///
+    /// # Cancel safety
+    ///
+    /// If this future is dropped, no output is lost.
+    pub async fn join_next_with_id(&mut self) -> Option<Result<(Id, T), JoinError>> {
+        poll_fn(|cx| self.poll_join_next_with_id(cx)).await
+    }
+
     /// The output of a task that has finished already, if there is one.
     pub fn try_join_next(&mut self) -> Option<Result<T, JoinError>> {
-        match self.poll_join_next(&mut Context::from_waker(Waker::noop())) {
+        Some(self.try_join_next_with_id()?.map(|(_, output)| output))
+    }
+
+    /// As [`try_join_next`](Self::try_join_next), and says which task it was.
+    pub fn try_join_next_with_id(&mut self) -> Option<Result<(Id, T), JoinError>> {
+        let mut cx = Context::from_waker(Waker::noop());
+        // Outside the budget: nobody is woken later, so what is there must be given now.
+        let poll = || self.poll_join_next_with_id(&mut cx);
+        match budget::with_budget(u32::MAX, poll).0 {
             Poll::Ready(output) => output,
             Poll::Pending => None,
         }
@@ -184,6 +211,15 @@ impl<T: Send + 'static> JoinSet<T> {
 
     /// What [`join_next`](Self::join_next) is made of: Pending if no task has finished, with the waker kept.
     pub fn poll_join_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, JoinError>>> {
+        let result = ready!(self.poll_join_next_with_id(cx));
+        Poll::Ready(result.map(|result| result.map(|(_, output)| output)))
+    }
+
+    /// What [`join_next_with_id`](Self::join_next_with_id) is made of.
+    pub fn poll_join_next_with_id(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<(Id, T), JoinError>>> {
         if self.is_empty() {
             return Poll::Ready(None);
         }
@@ -195,8 +231,23 @@ impl<T: Send + 'static> JoinSet<T> {
         // The future is gone; the output follows as soon as the destructors are through.
         let result = ready!(Pin::new(&mut self.handles[slot]).poll(cx));
         self.next = None;
-        self.handles.remove(slot);
-        Poll::Ready(Some(result))
+        let id = self.handles.remove(slot).id();
+        Poll::Ready(Some(result.map(|output| (id, output))))
+    }
+}
+
+/// Starts a task for each of the futures, on the runtime of this thread; panics if there is none.
+impl<T, F> FromIterator<F> for JoinSet<T>
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    fn from_iter<I: IntoIterator<Item = F>>(futures: I) -> Self {
+        let mut set = JoinSet::new();
+        for future in futures {
+            set.spawn(future);
+        }
+        set
     }
 }
 

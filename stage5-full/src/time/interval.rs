@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use super::{Instant, Sleep, now, sleep_until};
 
-/// What an [`Interval`] does when a tick comes late.
+/// What an [`Interval`] does when a tick comes late, by more than 5 ms: timers are never quite in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MissedTickBehavior {
     /// The missed ticks come at once, one after the other, until the interval has caught up.
@@ -27,20 +27,30 @@ pub enum MissedTickBehavior {
     Skip,
 }
 
+/// A tick that is late by no more than this has not been missed.
+const TOLERANCE: Duration = Duration::from_millis(5);
+
 impl MissedTickBehavior {
     /// When the next tick is due, after one that was due at `due` has come at `now`.
     fn next(self, due: Instant, now: Instant, period: Duration) -> Instant {
         let late = now.saturating_duration_since(due);
         match self {
-            _ if late.is_zero() => due + period,
-            MissedTickBehavior::Burst => due + period,
-            MissedTickBehavior::Delay => now + period,
+            _ if late <= TOLERANCE => later(due, period),
+            MissedTickBehavior::Burst => later(due, period),
+            MissedTickBehavior::Delay => later(now, period),
             MissedTickBehavior::Skip => {
                 let into_period = late.as_nanos() % period.as_nanos();
-                now + (period - duration_from_nanos(into_period))
+                later(now, period - duration_from_nanos(into_period))
             }
         }
     }
+}
+
+/// The moment that comes so much later; if the clock cannot hold it, one that is as good as never.
+fn later(moment: Instant, duration: Duration) -> Instant {
+    const THIRTY_YEARS: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+    let later = moment.checked_add(duration);
+    later.unwrap_or_else(|| moment + THIRTY_YEARS)
 }
 
 fn duration_from_nanos(nanos: u128) -> Duration {
@@ -117,12 +127,22 @@ impl Interval {
 
     /// The next tick comes a period from now.
     pub fn reset(&mut self) {
-        self.sleep.reset(now() + self.period);
+        self.reset_after(self.period);
     }
 
     /// The next tick comes at once.
     pub fn reset_immediately(&mut self) {
-        self.sleep.reset(now());
+        self.reset_at(now());
+    }
+
+    /// The next tick comes after `duration`, the ones after it at the distance of a period again.
+    pub fn reset_after(&mut self, duration: Duration) {
+        self.reset_at(later(now(), duration));
+    }
+
+    /// The next tick comes at `deadline`, the ones after it at the distance of a period again.
+    pub fn reset_at(&mut self, deadline: Instant) {
+        self.sleep.reset(deadline);
     }
 
     /// The time from one tick to the next.
@@ -171,5 +191,19 @@ mod tests {
         assert_eq!(next(MissedTickBehavior::Delay, 34), 44);
         assert_eq!(next(MissedTickBehavior::Skip, 34), 40);
         assert_eq!(next(MissedTickBehavior::Skip, 30), 40);
+    }
+
+    #[test]
+    fn a_tick_that_is_a_little_late_has_not_been_missed() {
+        assert_eq!(next(MissedTickBehavior::Delay, 15), 20);
+        assert_eq!(next(MissedTickBehavior::Delay, 16), 26);
+    }
+
+    #[test]
+    fn a_period_that_the_clock_cannot_hold_is_as_good_as_never() {
+        let now = Instant::now();
+        for behavior in [MissedTickBehavior::Burst, MissedTickBehavior::Delay] {
+            assert!(behavior.next(now, now + 10 * MS, Duration::MAX) > now + 1_000_000_000 * MS);
+        }
     }
 }

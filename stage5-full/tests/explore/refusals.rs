@@ -1,5 +1,6 @@
 //! What no seed decides is refused inside an exploration, with an error that says so.
 
+use std::io::ErrorKind;
 use std::net::TcpListener as RealListener;
 use std::sync::{Arc, Mutex};
 use std::task::Waker;
@@ -87,6 +88,15 @@ fn a_real_socket_is_refused() {
     explore(0..1, || async {
         let real = RealListener::bind("127.0.0.1:0").unwrap();
         assert!(TcpListener::from_std(real).is_err());
+    });
+}
+
+#[test]
+fn a_name_is_not_looked_up() {
+    explore(0..1, || async {
+        let error = TcpListener::bind("localhost:0").await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported);
+        TcpListener::bind("127.0.0.1:0").await.unwrap();
     });
 }
 

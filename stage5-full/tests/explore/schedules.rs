@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::pending;
-use std::process::Command;
+use std::process::{Command, Output};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -121,28 +121,59 @@ fn a_planted_bug_of_order_is_found_and_its_seed_replays_it() {
     assert!(text.contains(&seed), "{text}");
 }
 
-/// Runs itself in a child process, which finds the seed in its environment.
+/// Runs a test of this file anew, in a process of its own, with one more variable in its environment.
+fn child(test: &str, variable: &str, value: &str) -> Output {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", &format!("schedules::{test}"), "--nocapture"])
+        .env(IS_CHILD, "1")
+        .env(variable, value)
+        .output()
+        .unwrap()
+}
+
+const IS_CHILD: &str = "EXPLORES_AS_CHILD";
+
+fn is_child() -> bool {
+    std::env::var(IS_CHILD).is_ok()
+}
+
 #[test]
 fn a_seed_in_the_environment_is_the_one_that_runs() {
-    const NAME: &str = "schedules::a_seed_in_the_environment_is_the_one_that_runs";
-    const IS_CHILD: &str = "EXPLORES_AS_CHILD";
-    if std::env::var(IS_CHILD).is_ok() {
+    if is_child() {
         return explore(0..1, overdraws);
     }
     let failing = (0..200).find(|&seed| Explorer::seed(seed).run(overdraws).is_err());
     let failing = failing.expect("some schedule overdraws the account");
-    let child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", NAME, "--nocapture"])
-        .env(IS_CHILD, "1")
-        .env(SEED_VARIABLE, failing.to_string())
-        .output()
-        .unwrap();
+    let test = "a_seed_in_the_environment_is_the_one_that_runs";
+    let child = child(test, SEED_VARIABLE, &failing.to_string());
     let stderr = String::from_utf8_lossy(&child.stderr);
     assert!(!child.status.success(), "{stderr}");
-    assert!(
-        stderr.contains(&format!("seed {failing} fails")),
-        "{stderr}"
+    let report = format!("seed {failing} fails");
+    assert!(stderr.contains(&report), "{stderr}");
+}
+
+/// Addresses, hash maps and numbers that are unique in a process are others there.
+#[test]
+fn another_process_sees_the_same_events() {
+    let events = || {
+        let explorer = Explorer::new(7..8).workers(3).faults(Faults::harmless());
+        explorer.events(echo).join("\n")
+    };
+    if is_child() {
+        return println!("{}", events());
+    }
+    let child = child(
+        "another_process_sees_the_same_events",
+        "RUST_BACKTRACE",
+        "0",
     );
+    let stdout = String::from_utf8(child.stdout)
+        .unwrap()
+        .replace("\r\n", "\n");
+    // Earlier runs here have used up numbers that are new there.
+    let before = events();
+    assert!(stdout.contains(&before), "{stdout}\n\n{before}");
+    assert_eq!(before, events());
 }
 
 #[test]

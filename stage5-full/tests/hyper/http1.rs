@@ -1,5 +1,6 @@
 //! HTTP/1.1: one connection, many requests.
 
+use futures::AsyncReadExt;
 use http_body_util::BodyExt;
 use hyper::{StatusCode, Version};
 use stage5_full::net::TcpStream;
@@ -53,5 +54,39 @@ fn a_large_body_goes_both_ways_at_once() {
         let request = post("/echo", full(sent.clone()));
         let response = client.send_request(request).await.unwrap();
         assert!(response.into_body().collect().await.unwrap().to_bytes() == sent);
+    });
+}
+
+#[test]
+fn what_is_no_http_is_answered_with_400_and_the_connection_closed() {
+    run(async {
+        let address = serve(Version::HTTP_11).await;
+        let stream = TcpStream::connect(address).await.unwrap();
+        stream
+            .write_all(b"\x16\x03\x01 no HTTP\r\n\r\n")
+            .await
+            .unwrap();
+        let mut response = String::new();
+        let mut reader = &stream;
+        reader.read_to_string(&mut response).await.unwrap();
+        assert!(
+            response.starts_with("HTTP/1.1 400 Bad Request"),
+            "{response}"
+        );
+    });
+}
+
+#[test]
+fn a_client_that_goes_away_in_a_response_ends_its_connection_only() {
+    run(async {
+        let address = serve(Version::HTTP_11).await;
+        let mut gone = http1_client(address).await;
+        let request = post("/echo", full(vec![1; 8_000_000]));
+        let response = gone.send_request(request).await.unwrap();
+        // Most of the body is still to come, in both directions.
+        drop((gone, response));
+        let mut client = http1_client(address).await;
+        let response = client.send_request(get("/")).await.unwrap();
+        assert_eq!(text(response).await, "hello");
     });
 }

@@ -115,11 +115,9 @@ impl<S: ByteStream> Stream<S> {
     ///
     /// As `try_read`.
     pub fn try_read_vectored(&self, buffers: &mut [IoSliceMut<'_>]) -> io::Result<usize> {
-        let wanted = buffers.iter().map(|buffer| buffer.len()).sum();
+        // Not `attempt_stream`: the OS may take fewer buffers than it is given, so a short count says nothing.
         self.source
-            .attempt_stream(Direction::Read, wanted, |socket| {
-                socket.read_vectored(buffers)
-            })
+            .attempt(Direction::Read, |socket| socket.read_vectored(buffers))
     }
 
     /// Writes as much as there is room for, if there is room at all.
@@ -138,11 +136,9 @@ impl<S: ByteStream> Stream<S> {
     ///
     /// As `try_write`.
     pub fn try_write_vectored(&self, buffers: &[IoSlice<'_>]) -> io::Result<usize> {
-        let wanted = buffers.iter().map(|buffer| buffer.len()).sum();
+        // As in `try_read_vectored`.
         self.source
-            .attempt_stream(Direction::Write, wanted, |socket| {
-                socket.write_vectored(buffers)
-            })
+            .attempt(Direction::Write, |socket| socket.write_vectored(buffers))
     }
 
     /// Polls until there may be something to read, for [`try_read`](Self::try_read). May be wrong.

@@ -36,6 +36,12 @@ pub struct OwnedWriteHalf<S: ByteStream> {
 pub struct ReuniteError<S: ByteStream>(pub OwnedReadHalf<S>, pub OwnedWriteHalf<S>);
 
 impl<S: ByteStream> Stream<S> {
+    /// Splits the stream into a half that reads and a half that writes, for two futures of one task. As all
+    /// operations take `&self`, each half is the stream itself.
+    pub fn split(&mut self) -> (&Self, &Self) {
+        (self, self)
+    }
+
     /// Splits the stream into a half that reads and a half that writes, for two tasks to own.
     pub fn into_split(self) -> (OwnedReadHalf<S>, OwnedWriteHalf<S>) {
         let stream = Arc::new(self);
@@ -64,6 +70,15 @@ impl<S: ByteStream> OwnedReadHalf<S> {
 }
 
 impl<S: ByteStream> OwnedWriteHalf<S> {
+    /// Makes one stream again of its halves: see [`OwnedReadHalf::reunite`].
+    ///
+    /// # Errors
+    ///
+    /// If they are not of the same stream.
+    pub fn reunite(self, read: OwnedReadHalf<S>) -> Result<Stream<S>, ReuniteError<S>> {
+        read.reunite(self)
+    }
+
     /// Drops this half and leaves the direction open: the read half keeps the stream.
     pub fn forget(mut self) {
         self.close_on_drop = false;
@@ -98,6 +113,18 @@ impl<S: ByteStream> Deref for OwnedWriteHalf<S> {
 
     fn deref(&self) -> &Stream<S> {
         &self.stream
+    }
+}
+
+impl<S: ByteStream> AsRef<Stream<S>> for OwnedReadHalf<S> {
+    fn as_ref(&self) -> &Stream<S> {
+        self
+    }
+}
+
+impl<S: ByteStream> AsRef<Stream<S>> for OwnedWriteHalf<S> {
+    fn as_ref(&self) -> &Stream<S> {
+        self
     }
 }
 

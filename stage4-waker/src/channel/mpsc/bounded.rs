@@ -9,6 +9,7 @@ use stage3_executor::budget;
 
 use super::chan::Chan;
 use super::error::{SendError, TryRecvError, TrySendError};
+use super::receiving::Receiving;
 use crate::channel::waiters::Ticket;
 
 /// Makes a channel that holds up to `buffer` values which have not been received yet.
@@ -20,7 +21,8 @@ use crate::channel::waiters::Ticket;
 pub fn channel<T>(buffer: usize) -> (Sender<T>, Receiver<T>) {
     assert!(buffer > 0, "mpsc bounded channel requires buffer > 0");
     let chan = Arc::new(Chan::new(buffer));
-    (Sender { chan: chan.clone() }, Receiver { chan })
+    let inner = Receiving::new(chan.clone());
+    (Sender { chan }, Receiver { inner })
 }
 
 /// Sends values. It can be cloned; when the last one goes, the receiver learns that nothing more will come.
@@ -197,7 +199,7 @@ impl<T> Drop for Permit<'_, T> {
 
 /// Receives the values, in the order in which they were sent.
 pub struct Receiver<T> {
-    chan: Arc<Chan<T>>,
+    inner: Receiving<T>,
 }
 
 impl<T> Receiver<T> {
@@ -212,7 +214,7 @@ impl<T> Receiver<T> {
 
     /// What [`recv`](Self::recv) does, for a `poll` written by hand. The latest waker wins.
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        budget::operation(cx, |cx| self.chan.poll_recv(cx))
+        self.inner.poll_recv(cx)
     }
 
     /// Takes the next value if there is one, without waiting.
@@ -221,22 +223,22 @@ impl<T> Receiver<T> {
     ///
     /// Why there is none.
     pub fn try_recv(&mut self) -> Result<T, TryRecvError> {
-        self.chan.try_recv()
+        self.inner.try_recv()
     }
 
     /// Lets no new value in. Those already sent, and those for which a [`Permit`] was given, can still be received.
     pub fn close(&mut self) {
-        self.chan.close();
+        self.inner.close();
     }
 
     /// Whether no new value can come: the channel was closed or all senders are gone.
     pub fn is_closed(&self) -> bool {
-        self.chan.is_closed_or_orphaned()
+        self.inner.is_closed_or_orphaned()
     }
 
     /// How many values wait to be received.
     pub fn len(&self) -> usize {
-        self.chan.len()
+        self.inner.len()
     }
 
     /// Whether no value waits to be received.
@@ -246,18 +248,12 @@ impl<T> Receiver<T> {
 
     /// How many slots are free now.
     pub fn capacity(&self) -> usize {
-        self.chan.free()
+        self.inner.free()
     }
 
     /// How many slots there are.
     pub fn max_capacity(&self) -> usize {
-        self.chan.capacity
-    }
-}
-
-impl<T> Drop for Receiver<T> {
-    fn drop(&mut self) {
-        self.chan.drop_receiver();
+        self.inner.capacity
     }
 }
 
@@ -278,7 +274,7 @@ impl<T> fmt::Debug for Permit<'_, T> {
 impl<T> fmt::Debug for Receiver<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("mpsc::Receiver")
-            .field("len", &self.chan.len())
+            .field("len", &self.inner.len())
             .finish()
     }
 }

@@ -1,25 +1,36 @@
 //! What all handles of one channel share: the values, the slots, and who waits.
 //!
+//! ```text
+//!   senders ──► queue, under the lock ──(all at once)──► the receiver's batch, its own ──► recv
+//!      ▲                                                                                   │
+//!      └─────── free, under the lock ◄──(all at once)─── returned, one atomic word ◄───────┘
+//! ```
+//!
+//! So a sender takes the lock for each value, the receiver once for all that have come.
+//!
 //! Invariants:
 //!
-//! * Every slot is free, holds a value in the queue, or has been granted to a sender that has not used it yet:
-//!   `capacity = free + queue.len() + granted`. `granted` is not stored.
-//! * If a slot is free, no sender waits (unless for the news that the channel is closed).
-//! * Nothing foreign is called under the lock: methods return the wakers to wake and the values to drop.
+//! * Every slot is free, has been returned, holds a value in the queue or in the batch, or has been granted to a
+//!   sender that has not used it yet.
+//! * If a slot is free, no sender waits (unless for the news that the channel is closed). If one has been returned
+//!   while a sender waits, the receiver or that sender knows, and hands it out: see [`Returned`].
+//! * Nothing foreign is called under the lock: wakers are woken and values dropped after it.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker};
 
 use super::error::{TryRecvError, TrySendError};
+use super::returned::Returned;
 use crate::channel::waiters::{Ticket, Waiters};
 use crate::channel::{leave, lock};
 
-/// The number of slots of an unbounded channel: it never runs out.
+/// The number of slots of an unbounded channel: it never runs out, so none is returned.
 pub(super) const UNBOUNDED: usize = usize::MAX;
 
 pub(super) struct Chan<T> {
     pub(super) capacity: usize,
+    returned: Returned,
     state: Mutex<State<T>>,
 }
 
@@ -27,6 +38,8 @@ struct State<T> {
     queue: VecDeque<T>,
     /// Slots that anybody may take.
     free: usize,
+    /// Slots that are some sender's, who has not used them yet.
+    granted: usize,
     senders: usize,
     /// The receiver accepts no new values (it may have gone altogether).
     closed: bool,
@@ -39,29 +52,20 @@ struct State<T> {
 }
 
 impl<T> State<T> {
-    /// Whether the receiver will get nothing any more.
-    fn is_over(&self, capacity: usize) -> bool {
-        let granted = capacity - self.free - self.queue.len();
-        self.queue.is_empty() && (self.senders == 0 || self.closed && granted == 0)
+    /// Whether nothing will come after what the receiver has in its batch.
+    fn is_over(&self) -> bool {
+        self.queue.is_empty() && (self.senders == 0 || self.closed && self.granted == 0)
     }
 
-    /// A slot has become free: it goes to the first who waits, whose waker is returned. A closed channel grants none.
-    fn free_slot(&mut self) -> Option<Waker> {
-        let next = if self.closed {
-            None
-        } else {
-            self.waiting.pop()
-        };
-        if next.is_none() {
-            self.free += 1;
+    /// Grants a free slot to the first who waits, whose waker is returned. A closed channel grants none.
+    fn grant(&mut self) -> Option<Waker> {
+        if self.closed || self.free == 0 {
+            return None;
         }
-        next
-    }
-
-    /// Takes the first value, and frees its slot.
-    fn pop(&mut self) -> Option<(T, Option<Waker>)> {
-        let value = self.queue.pop_front()?;
-        Some((value, self.free_slot()))
+        let next = self.waiting.pop()?;
+        self.free -= 1;
+        self.granted += 1;
+        Some(next)
     }
 
     /// Puts a value into a slot that is the caller's.
@@ -76,6 +80,7 @@ impl<T> Chan<T> {
         let state = Mutex::new(State {
             queue: VecDeque::new(),
             free: capacity,
+            granted: 0,
             senders: 1,
             closed: false,
             receiver: true,
@@ -83,11 +88,25 @@ impl<T> Chan<T> {
             waiting: Waiters::default(),
             watching: Waiters::default(),
         });
-        Chan { capacity, state }
+        Chan {
+            capacity,
+            returned: Returned::default(),
+            state,
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State<T>> {
         lock(&self.state)
+    }
+
+    /// Takes a slot, unless others wait for one.
+    fn take_slot(&self, state: &mut State<T>) -> bool {
+        if state.free == 0 && state.waiting.is_empty() {
+            state.free = self.returned.collect();
+        }
+        let is_free = state.free > 0;
+        state.free -= usize::from(is_free);
+        is_free
     }
 
     pub(super) fn try_send(&self, value: T) -> Result<(), TrySendError<T>> {
@@ -96,10 +115,9 @@ impl<T> Chan<T> {
             if state.closed {
                 return Err(TrySendError::Closed(value));
             }
-            if state.free == 0 {
+            if !self.take_slot(&mut state) {
                 return Err(TrySendError::Full(value));
             }
-            state.free -= 1;
             state.push(value)
         };
         waker.into_iter().for_each(Waker::wake);
@@ -112,7 +130,10 @@ impl<T> Chan<T> {
         if state.closed {
             return Err(TrySendError::Closed(()));
         }
-        state.free = state.free.checked_sub(1).ok_or(TrySendError::Full(()))?;
+        if !self.take_slot(&mut state) {
+            return Err(TrySendError::Full(()));
+        }
+        state.granted += 1;
         Ok(())
     }
 
@@ -135,11 +156,15 @@ impl<T> Chan<T> {
         if state.closed {
             return Poll::Ready(false);
         }
-        if state.free > 0 {
-            state.free -= 1;
+        if self.take_slot(&mut state) {
+            state.granted += 1;
             return Poll::Ready(true);
         }
         *ticket = Some(state.waiting.join(cx));
+        drop(state);
+        if self.returned.want() {
+            self.hand_out();
+        }
         Poll::Pending
     }
 
@@ -155,6 +180,7 @@ impl<T> Chan<T> {
     pub(super) fn send_reserved(&self, value: T) {
         let waker = {
             let mut state = self.lock();
+            state.granted -= 1;
             if !state.receiver {
                 state.free += 1;
                 drop(state);
@@ -169,41 +195,55 @@ impl<T> Chan<T> {
     pub(super) fn give_back(&self) {
         let (next, receiver) = {
             let mut state = self.lock();
-            let next = state.free_slot();
+            state.granted -= 1;
+            state.free += 1;
+            let next = state.grant();
             // A closed channel is over once the last granted slot has come back.
-            let over = state.is_over(self.capacity);
+            let over = state.is_over();
             (next, over.then(|| state.receiver_waker.take()).flatten())
         };
         next.into_iter().chain(receiver).for_each(Waker::wake);
     }
 
-    pub(super) fn try_recv(&self) -> Result<T, TryRecvError> {
-        let mut state = self.lock();
-        let Some((value, next)) = state.pop() else {
-            return Err(match state.is_over(self.capacity) {
-                true => TryRecvError::Disconnected,
-                false => TryRecvError::Empty,
-            });
-        };
-        drop(state);
-        next.into_iter().for_each(Waker::wake);
-        Ok(value)
+    /// The receiver has taken a value out of its batch, and with it out of its slot.
+    pub(super) fn return_slot(&self) {
+        if self.capacity != UNBOUNDED && self.returned.give_back() {
+            self.hand_out();
+        }
     }
 
-    pub(super) fn poll_recv(&self, cx: &Context<'_>) -> Poll<Option<T>> {
+    /// Grants the slots that were returned to those who wait, in order.
+    fn hand_out(&self) {
+        let grant_one = || {
+            let mut state = self.lock();
+            state.free += self.returned.collect();
+            let next = state.grant();
+            if state.waiting.is_empty() {
+                self.returned.unwant();
+            }
+            next
+        };
+        std::iter::from_fn(grant_one).for_each(Waker::wake);
+    }
+
+    /// Fills the receiver's batch, which is empty, with all values that are there. If there is none, leaves a waker.
+    pub(super) fn refill(
+        &self,
+        batch: &mut VecDeque<T>,
+        cx: Option<&Context<'_>>,
+    ) -> Result<(), TryRecvError> {
         let mut state = self.lock();
-        if let Some((value, next)) = state.pop() {
-            drop(state);
-            next.into_iter().for_each(Waker::wake);
-            return Poll::Ready(Some(value));
+        if !state.queue.is_empty() {
+            std::mem::swap(&mut state.queue, batch);
+            return Ok(());
         }
-        if state.is_over(self.capacity) {
-            return Poll::Ready(None);
+        if state.is_over() {
+            return Err(TryRecvError::Disconnected);
         }
-        let old = leave(&mut state.receiver_waker, cx);
+        let old = cx.and_then(|cx| leave(&mut state.receiver_waker, cx));
         drop(state);
         drop(old);
-        Poll::Pending
+        Err(TryRecvError::Empty)
     }
 
     /// Waits until the channel is closed. `ticket` is as in `poll_reserve`.
@@ -245,9 +285,10 @@ impl<T> Chan<T> {
         let left = {
             let mut state = self.lock();
             state.receiver = false;
-            let queue = std::mem::take(&mut state.queue);
-            state.free += queue.len();
-            (queue, state.receiver_waker.take())
+            (
+                std::mem::take(&mut state.queue),
+                state.receiver_waker.take(),
+            )
         };
         drop(left);
     }
@@ -278,7 +319,8 @@ impl<T> Chan<T> {
     }
 
     pub(super) fn free(&self) -> usize {
-        self.lock().free
+        let state = self.lock();
+        state.free + self.returned.count()
     }
 
     pub(super) fn len(&self) -> usize {

@@ -1,13 +1,13 @@
 //! A channel for many values, from any number of senders to one receiver.
 //!
 //! ```text
-//!             a slot each                         [`chan`]: one Mutex
-//!            ┌────────────┐   ┌─────────────────────────────────────────┐
-//!   Sender ──┤ free > 0 ? ├──►│ queue   [v][v][v]   free slots: 1       │──► Receiver
-//!   Sender ──┤ else wait  │   │ waiting [sender][sender]  in order      │
-//!            └────────────┘   └─────────────────────────────────────────┘
-//!                  ▲                                       │ recv takes a value: its slot goes
-//!                  └───────────────────────────────────────┘ to the first who waits, else it is free
+//!             a slot each              `chan`: one Mutex                      `receiving`
+//!            ┌────────────┐   ┌─────────────────────────────────────┐  all   ┌────────────────┐
+//!   Sender ──┤ free > 0 ? ├──►│ queue   [v][v][v]   free slots: 1   │───────►│ batch   [v][v] │──► recv
+//!   Sender ──┤ else wait  │   │ waiting [sender][sender]  in order  │ at once└───────┬────────┘
+//!            └────────────┘   └─────────────────────────────────────┘                │
+//!                  ▲                                                                 │ one value less: its slot
+//!                  └─────────────────────────────────────────────────────────────────┘ goes to the first who waits
 //! ```
 //!
 //! A slot that becomes free while senders wait is handed to the first of them, not put up for grabs: so nobody overtakes, and a
@@ -31,6 +31,8 @@ pub mod error;
 
 mod bounded;
 mod chan;
+mod receiving;
+mod returned;
 mod unbounded;
 
 pub use self::bounded::{Permit, Receiver, Sender, channel};

@@ -5,19 +5,16 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use stage3_executor::budget;
-
 use super::chan::{Chan, UNBOUNDED};
 use super::error::{SendError, TryRecvError};
+use super::receiving::Receiving;
 
 /// Makes a channel without back-pressure. If senders are faster than the receiver for long, it grows until
 /// memory ends: prefer [`channel`](super::channel) unless the number of values is limited by something else.
 pub fn unbounded_channel<T>() -> (UnboundedSender<T>, UnboundedReceiver<T>) {
     let chan = Arc::new(Chan::new(UNBOUNDED));
-    (
-        UnboundedSender { chan: chan.clone() },
-        UnboundedReceiver { chan },
-    )
+    let inner = Receiving::new(chan.clone());
+    (UnboundedSender { chan }, UnboundedReceiver { inner })
 }
 
 /// Sends values without waiting. It can be cloned; when the last one goes, the receiver learns that nothing more will come.
@@ -64,7 +61,7 @@ impl<T> Drop for UnboundedSender<T> {
 
 /// Receives the values, in the order in which they were sent.
 pub struct UnboundedReceiver<T> {
-    chan: Arc<Chan<T>>,
+    inner: Receiving<T>,
 }
 
 impl<T> UnboundedReceiver<T> {
@@ -79,7 +76,7 @@ impl<T> UnboundedReceiver<T> {
 
     /// What [`recv`](Self::recv) does, for a `poll` written by hand. The latest waker wins.
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        budget::operation(cx, |cx| self.chan.poll_recv(cx))
+        self.inner.poll_recv(cx)
     }
 
     /// Takes the next value if there is one, without waiting.
@@ -88,33 +85,27 @@ impl<T> UnboundedReceiver<T> {
     ///
     /// Why there is none.
     pub fn try_recv(&mut self) -> Result<T, TryRecvError> {
-        self.chan.try_recv()
+        self.inner.try_recv()
     }
 
     /// Lets no new value in. Those already sent can still be received.
     pub fn close(&mut self) {
-        self.chan.close();
+        self.inner.close();
     }
 
     /// Whether no new value can come: the channel was closed or all senders are gone.
     pub fn is_closed(&self) -> bool {
-        self.chan.is_closed_or_orphaned()
+        self.inner.is_closed_or_orphaned()
     }
 
     /// How many values wait to be received.
     pub fn len(&self) -> usize {
-        self.chan.len()
+        self.inner.len()
     }
 
     /// Whether no value waits to be received.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
-    }
-}
-
-impl<T> Drop for UnboundedReceiver<T> {
-    fn drop(&mut self) {
-        self.chan.drop_receiver();
     }
 }
 
@@ -128,7 +119,7 @@ impl<T> fmt::Debug for UnboundedSender<T> {
 impl<T> fmt::Debug for UnboundedReceiver<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("mpsc::UnboundedReceiver")
-            .field("len", &self.chan.len())
+            .field("len", &self.inner.len())
             .finish()
     }
 }

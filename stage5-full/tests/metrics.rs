@@ -1,0 +1,70 @@
+//! What the workers count.
+
+use std::sync::mpsc;
+
+use stage5_full::runtime::{Builder, Handle, Runtime};
+use stage5_full::task;
+
+fn runtime(workers: usize) -> Runtime {
+    let runtime = Builder::new_multi_thread().worker_threads(workers).build();
+    runtime.expect("a runtime")
+}
+
+#[test]
+fn each_poll_is_counted_at_the_worker_that_does_it() {
+    let runtime = runtime(2);
+    runtime
+        .block_on(runtime.spawn(async {
+            for _ in 0..99 {
+                task::yield_now().await;
+            }
+        }))
+        .unwrap();
+    let metrics = runtime.metrics();
+    let polls = |worker| metrics.worker_poll_count(worker);
+    assert_eq!(polls(0) + polls(1), 100);
+}
+
+#[test]
+fn queue_depths_are_those_of_the_moment() {
+    const CHILDREN: usize = 10;
+    let runtime = runtime(1);
+    let (holds, held) = mpsc::channel();
+    let (release, released) = mpsc::channel::<()>();
+    let holder = runtime.spawn(async move {
+        for _ in 0..CHILDREN {
+            drop(task::spawn(async {}));
+        }
+        let metrics = Handle::current().metrics();
+        holds.send(metrics.worker_local_queue_depth(0)).unwrap();
+        released.recv().unwrap();
+    });
+    // One of them may be in the slot for the task that runs next.
+    assert!((CHILDREN - 1..=CHILDREN).contains(&held.recv().unwrap()));
+    let from_outside: Vec<_> = (0..5).map(|_| runtime.spawn(async {})).collect();
+    assert_eq!(runtime.metrics().global_queue_depth(), from_outside.len());
+    release.send(()).unwrap();
+    runtime.block_on(async {
+        holder.await.unwrap();
+        for task in from_outside {
+            task.await.unwrap();
+        }
+    });
+    assert_eq!(runtime.metrics().global_queue_depth(), 0);
+}
+
+#[test]
+fn a_worker_that_waits_in_the_os_counts_it() {
+    let runtime = runtime(1);
+    let metrics = runtime.metrics();
+    // It has nothing to do but to wait.
+    while metrics.worker_park_count(0) == 0 {
+        std::thread::yield_now();
+    }
+    let turns = metrics.worker_turn_count(0);
+    runtime.block_on(runtime.spawn(async {})).unwrap();
+    while metrics.worker_park_count(0) < 2 {
+        std::thread::yield_now();
+    }
+    assert!(metrics.worker_turn_count(0) > turns);
+}
