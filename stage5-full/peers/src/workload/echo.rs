@@ -62,6 +62,11 @@ pub fn closed_5000(settings: Settings) -> Figures {
 }
 
 fn closed(settings: Settings, connections: u64) -> Figures {
+    let connections = if settings.quick {
+        connections.min(64)
+    } else {
+        connections
+    };
     under_load(settings, connections, Load::run_closed).expect("a server and its load")
 }
 
