@@ -1,65 +1,84 @@
 //! Who sleeps, who is woken, and who keeps watch.
 //!
-//! An idle worker sleeps in its reactor. Three rules decide who is disturbed:
+//! An idle worker sleeps in its reactor. To wake it costs as much as fifty polls, so three rules decide who is disturbed:
 //!
 //! 1. **No wake is lost.** A worker that goes to sleep puts itself on the list, and then looks at the global queue once more.
 //!    Who puts something there looks at the list afterwards. The queue's lock is held by both in between, so one of them
 //!    sees the other.
-//! 2. **No herd.** At most one woken worker at a time is *rising*: on its way to look for work. While one is, nobody
-//!    else is woken; it wakes the next one if it finds more than it can do.
-//! 3. **Nobody is left alone.** While one worker is awake and another asleep, one of the sleepers is the *watcher*: it
-//!    sleeps for a millisecond at a time only, and helps whoever is held in a long poll. When all sleep and nothing has happened
-//!    for a tick, the watch ends and nobody wakes any more.
+//! 2. **No herd.** What comes into the global queue wakes a worker only if all sleep; those who are awake will find it. One who finds more than
+//!    it can do soon wakes another. At most one woken worker at a time is *rising*: on its way to look for work. While one is, nobody
+//!    else is woken.
+//! 3. **Nobody is left alone.** While somebody is awake and somebody asleep, at least one of the sleepers is a *watcher*: it
+//!    sleeps for a millisecond at a time only, takes what has been left lying, and helps whoever is held in a long poll. When all sleep and
+//!    nothing has happened for a tick, the watch ends and nobody wakes any more.
 //!
 //! ```text
-//!                 fall_asleep                    fall_asleep, and somebody is awake
+//!                 fall_asleep, two watch already     fall_asleep
 //!         ┌──────────────────────── AWAKE ────────────────────────┐
 //!         │                         ▲ ▲ ▲                         │
 //!         ▼     get_up (an event)   │ │ │  get_up (a tick, event) ▼
 //!      ASLEEP ──────────────────────┘ │ └────────────────────── WATCHING
 //!         │ │                      arrived                        ▲ │ │
 //!         │ └───────────────► RISING ─┘   RISING ◄────────────────│─┘ │
-//!         │      wake_one                         wake_one (the   │   │
-//!         │                                       only sleeper)   │   │
+//!         │      wake_…                      wake_… (if there is  │   │
+//!         │                                  no other sleeper)    │   │
 //!         └───────────────────────────────────────────────────────┘   │
-//!         ▲         somebody got up and there was no watcher          │
+//!         ▲         somebody got up and no watcher was left           │
 //!         └───────────────────────────────────────────────────────────┘
 //!                   end_watch
 //! ```
 //!
+//! There are two watchers, so that one can get up, as happens all the time under load, without having to wake another
+//! one to be the watcher in its place.
+//!
 //! The list is behind a lock: whoever takes it is about to make a system call anyway. Those who are not, that is
-//! everyone who makes a task ready, first read one atomic flag: is it worth while to wake somebody?
+//! everyone who makes a task ready, first read one atomic byte: is it worth while to wake somebody?
 //!
 //! When the runtime ends, the list is closed: whoever asks for his role from then on does not wait.
 //!
 //! A worker that queues a task for itself does not need rule 1: it will run that task. If it wakes nobody because the
-//! flag it read was old, the watcher comes by within a millisecond.
+//! byte it read was old, a watcher comes by within a millisecond.
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use crate::sync::{AtomicBool, Mutex, lock};
+use crate::sync::{AtomicU8, Mutex, lock};
 
 #[cfg(all(test, stages_loom))]
 mod model;
 
+/// So many sleepers watch.
+const WATCHERS: usize = 2;
+
 #[derive(Debug)]
 pub(crate) struct Idle {
-    /// Whether somebody sleeps and nobody rises. Written under the lock, read without it.
-    worth_waking: AtomicBool,
+    /// One of the constants below. Written under the lock, read without it.
+    rest: AtomicU8,
     sleepers: Mutex<Sleepers>,
 }
+
+/// Nobody sleeps, or somebody rises already.
+const NONE_TO_WAKE: u8 = 0;
+/// Somebody sleeps, and somebody is awake.
+const SOME_ASLEEP: u8 = 1;
+/// Nobody is awake.
+const ALL_ASLEEP: u8 = 2;
 
 #[derive(Debug)]
 struct Sleepers {
     /// How many workers there are, awake or not.
     workers: usize,
     /// Who sleeps; the last one fell asleep last, so its cache is the warmest.
-    asleep: Vec<usize>,
-    watcher: Option<usize>,
+    asleep: Vec<Sleeper>,
     /// How many were woken and have neither found work nor gone back to sleep yet.
     rising: usize,
     /// Whether the runtime ends.
     closed: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Sleeper {
+    worker: usize,
+    watches: bool,
 }
 
 /// What a worker that is about to wait in its reactor is to do.
@@ -76,11 +95,10 @@ pub(crate) enum Role {
 impl Idle {
     pub(crate) fn new(workers: usize) -> Self {
         Idle {
-            worth_waking: AtomicBool::new(false),
+            rest: AtomicU8::new(NONE_TO_WAKE),
             sleepers: Mutex::new(Sleepers {
                 workers,
                 asleep: Vec::with_capacity(workers),
-                watcher: None,
                 rising: 0,
                 closed: false,
             }),
@@ -98,11 +116,8 @@ impl Idle {
     ) -> bool {
         self.update(|sleepers| {
             sleepers.rising -= usize::from(rising);
-            sleepers.asleep.push(worker);
-            let somebody_is_awake = sleepers.asleep.len() < sleepers.workers;
-            if somebody_is_awake && sleepers.watcher.is_none() {
-                sleepers.watcher = Some(worker);
-            }
+            let watches = sleepers.watchers() < WATCHERS;
+            sleepers.asleep.push(Sleeper { worker, watches });
         });
         cfg!(stages_mutant = "idle_sleeps_without_a_second_look") || !has_work()
     }
@@ -113,60 +128,78 @@ impl Idle {
     pub(crate) fn role(&self, worker: usize) -> Role {
         let sleepers = lock(&self.sleepers);
         let closed = sleepers.closed && !cfg!(stages_mutant = "idle_waits_after_closing");
-        match sleepers.asleep.contains(&worker) && !closed {
-            false => Role::Rising,
-            true if sleepers.watcher == Some(worker) => Role::Watcher,
-            true => Role::Sleeper,
+        match sleepers.find(worker) {
+            Some(position) if !closed => match sleepers.asleep[position].watches {
+                true => Role::Watcher,
+                false => Role::Sleeper,
+            },
+            _ => Role::Rising,
         }
     }
 
     /// The worker has something to do, or has been woken. Returns whether it was woken (and so is rising), and
-    /// which sleeper must be notified because it is the watcher from now on.
+    /// which sleeper must be notified because it is a watcher from now on.
     // region: get_up
     pub(crate) fn get_up(&self, worker: usize) -> (bool, Option<usize>) {
         self.update(|sleepers| {
-            let asleep = sleepers.asleep.iter().position(|&other| other == worker);
+            let asleep = sleepers.find(worker);
             if let Some(position) = asleep {
-                sleepers.remove(position);
+                sleepers.asleep.remove(position);
             }
             (asleep.is_none(), sleepers.appoint_watcher())
         })
     }
     // endregion: get_up
 
-    /// Picks a worker to be notified, if that is worth while. To be called after the reason for it has become visible.
-    // region: wake_one
-    pub(crate) fn wake_one(&self) -> Option<usize> {
-        // Ordering: Relaxed. Who has pushed to the global queue has held its lock since: if a worker fell asleep before
+    /// There is a task in the global queue, put there just now: picks a worker to be notified if all sleep.
+    // region: wake
+    pub(crate) fn wake_if_all_sleep(&self) -> Option<usize> {
+        // Ordering: Relaxed. Who has pushed to the global queue has held its lock since: if the last worker fell asleep before
         // that, this load sees it; if it did so after, that worker's second look sees what was pushed.
-        if !self.worth_waking.load(Relaxed) {
-            return None;
+        match self.rest.load(Relaxed) {
+            ALL_ASLEEP => self.wake(),
+            _ => None,
         }
+    }
+
+    /// There is more to do than whoever calls this can do soon: picks a worker to be notified.
+    pub(crate) fn wake_one(&self) -> Option<usize> {
+        match self.is_worth_waking() {
+            true => self.wake(),
+            false => None,
+        }
+    }
+
+    /// Whether somebody sleeps and nobody rises.
+    pub(crate) fn is_worth_waking(&self) -> bool {
+        // Ordering: Relaxed: it is a hint, and the lock decides.
+        self.rest.load(Relaxed) != NONE_TO_WAKE
+    }
+
+    fn wake(&self) -> Option<usize> {
         self.update(|sleepers| {
             if sleepers.rising > 0 {
                 return None;
             }
-            let watcher = sleepers.watcher;
-            let other = |&sleeper: &usize| Some(sleeper) != watcher;
-            let position = sleepers.asleep.iter().rposition(other);
-            let position = position.or(sleepers.asleep.len().checked_sub(1))?;
+            let sound_asleep = sleepers.asleep.iter().rposition(|it| !it.watches);
+            let position = sound_asleep.or(sleepers.asleep.len().checked_sub(1))?;
             sleepers.rising += 1;
-            Some(sleepers.remove(position))
+            Some(sleepers.asleep.remove(position).worker)
         })
     }
-    // endregion: wake_one
+    // endregion: wake
 
     /// A worker that was woken has found something to do. It should wake the next one if there is more.
     pub(crate) fn arrived(&self) {
         self.update(|sleepers| sleepers.rising -= 1);
     }
 
-    /// The watcher has seen nothing happen for a tick: it may sleep like the others, if all of them do.
+    /// A watcher has seen nothing happen for a tick: it may sleep like the others, if all of them do.
     pub(crate) fn end_watch(&self, worker: usize) {
         self.update(|sleepers| {
             let all_asleep = sleepers.asleep.len() == sleepers.workers;
-            if all_asleep && sleepers.watcher == Some(worker) {
-                sleepers.watcher = None;
+            if let Some(position) = sleepers.find(worker).filter(|_| all_asleep) {
+                sleepers.asleep[position].watches = false;
             }
         });
     }
@@ -176,38 +209,52 @@ impl Idle {
         self.update(|sleepers| sleepers.closed = true);
     }
 
-    /// Who watches.
+    /// Whether somebody watches.
     #[cfg(all(test, stages_loom))]
-    fn watcher(&self) -> Option<usize> {
-        lock(&self.sleepers).watcher
+    fn watches(&self, worker: usize) -> bool {
+        let sleepers = lock(&self.sleepers);
+        sleepers
+            .find(worker)
+            .is_some_and(|position| sleepers.asleep[position].watches)
     }
 
     fn update<R>(&self, change: impl FnOnce(&mut Sleepers) -> R) -> R {
         let mut sleepers = lock(&self.sleepers);
         let result = change(&mut sleepers);
-        let worth_waking = !sleepers.asleep.is_empty() && sleepers.rising == 0;
-        // Ordering: Relaxed, see `wake_one`.
-        self.worth_waking.store(worth_waking, Relaxed);
+        // Ordering: Relaxed, see `wake_if_all_sleep`.
+        self.rest.store(sleepers.rest(), Relaxed);
         result
     }
 }
 
 impl Sleepers {
-    fn remove(&mut self, position: usize) -> usize {
-        let worker = self.asleep.remove(position);
-        if self.watcher == Some(worker) {
-            self.watcher = None;
+    fn find(&self, worker: usize) -> Option<usize> {
+        self.asleep
+            .iter()
+            .position(|sleeper| sleeper.worker == worker)
+    }
+
+    fn watchers(&self) -> usize {
+        self.asleep.iter().filter(|sleeper| sleeper.watches).count()
+    }
+
+    fn rest(&self) -> u8 {
+        match self.asleep.len() {
+            0 => NONE_TO_WAKE,
+            all if all == self.workers => ALL_ASLEEP,
+            _ if self.rising > 0 => NONE_TO_WAKE,
+            _ => SOME_ASLEEP,
         }
-        worker
     }
 
     /// Somebody is awake: if others sleep, one of them must watch. Returns the one who does so from now on.
     fn appoint_watcher(&mut self) -> Option<usize> {
-        if self.watcher.is_some() || cfg!(stages_mutant = "idle_appoints_no_watcher") {
+        if self.watchers() > 0 || cfg!(stages_mutant = "idle_appoints_no_watcher") {
             return None;
         }
-        self.watcher = self.asleep.last().copied();
-        self.watcher
+        let last = self.asleep.last_mut()?;
+        last.watches = true;
+        Some(last.worker)
     }
 }
 
@@ -220,16 +267,37 @@ mod tests {
     }
 
     #[test]
-    fn the_last_one_awake_needs_no_watcher_and_the_first_one_up_gets_one() {
+    fn two_sleepers_watch_until_the_watch_ends() {
+        let idle = Idle::new(3);
+        (0..3).for_each(|worker| fall_asleep(&idle, worker, false));
+        let roles = || [0, 1, 2].map(|worker| idle.role(worker));
+        assert_eq!(roles(), [Role::Watcher, Role::Watcher, Role::Sleeper]);
+        idle.end_watch(0);
+        idle.end_watch(1);
+        assert_eq!(roles(), [Role::Sleeper; 3]);
+    }
+
+    #[test]
+    fn the_first_one_up_appoints_a_watcher_if_there_is_none() {
         let idle = Idle::new(2);
         fall_asleep(&idle, 0, false);
-        assert_eq!(idle.role(0), Role::Watcher);
         fall_asleep(&idle, 1, false);
-        assert_eq!(idle.role(1), Role::Sleeper);
+        assert_eq!(idle.get_up(0), (false, None));
+        fall_asleep(&idle, 0, false);
         idle.end_watch(0);
-        assert_eq!(idle.role(0), Role::Sleeper);
+        idle.end_watch(1);
         assert_eq!(idle.get_up(0), (false, Some(1)));
         assert_eq!(idle.role(1), Role::Watcher);
+    }
+
+    #[test]
+    fn a_task_in_the_global_queue_wakes_nobody_while_somebody_is_awake() {
+        let idle = Idle::new(2);
+        fall_asleep(&idle, 0, false);
+        assert_eq!(idle.wake_if_all_sleep(), None);
+        fall_asleep(&idle, 1, false);
+        assert_eq!(idle.wake_if_all_sleep(), Some(1));
+        assert_eq!(idle.wake_if_all_sleep(), None);
     }
 
     #[test]
@@ -247,15 +315,15 @@ mod tests {
     }
 
     #[test]
-    fn the_watcher_is_woken_last() {
-        let idle = Idle::new(3);
-        fall_asleep(&idle, 0, false);
-        fall_asleep(&idle, 1, false);
-        assert_eq!((idle.role(0), idle.wake_one()), (Role::Watcher, Some(1)));
-        idle.arrived();
-        assert_eq!(idle.wake_one(), Some(0));
-        idle.arrived();
-        assert_eq!(idle.wake_one(), None);
+    fn watchers_are_woken_last() {
+        let idle = Idle::new(4);
+        (0..3).for_each(|worker| fall_asleep(&idle, worker, false));
+        let order = std::iter::from_fn(|| {
+            let woken = idle.wake_one()?;
+            idle.arrived();
+            Some(woken)
+        });
+        assert_eq!(order.collect::<Vec<_>>(), [2, 1, 0]);
     }
 
     #[test]

@@ -47,15 +47,15 @@ impl<T> Injection<T> {
         Ok(())
     }
 
-    /// Puts many values at the tail, or gives them back if the queue is closed.
-    pub(crate) fn push_batch(&self, values: VecDeque<T>) -> Result<(), VecDeque<T>> {
+    /// Lets `fill` put many values at the tail. False, and `fill` is not called, if the queue is closed.
+    pub(crate) fn push_batch(&self, fill: impl FnOnce(&mut VecDeque<T>)) -> bool {
         let mut queue = lock(&self.queue);
         if queue.closed {
-            return Err(values);
+            return false;
         }
-        queue.values.extend(values);
+        fill(&mut queue.values);
         self.len.store(queue.values.len(), Relaxed);
-        Ok(())
+        true
     }
 
     /// Takes the value at the head, and passes on to `keep` as many more as are one worker's share, at most `room`.
@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn a_worker_takes_its_share_and_no_more_than_it_has_room_for() {
         let injection = Injection::new();
-        injection.push_batch((0..10).collect()).unwrap();
+        assert!(injection.push_batch(|tail| tail.extend(0..10)));
         let mut kept = Vec::new();
         assert_eq!(injection.pop_batch(2, 256, |v| kept.push(v)), Some(0));
         assert_eq!((&kept[..], injection.len()), (&[1, 2, 3, 4][..], 5));

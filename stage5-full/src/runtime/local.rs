@@ -72,11 +72,14 @@ impl Local {
 
     /// The queue is full: its older half, and the newcomer, go where all workers look.
     fn pass_on(&self, newcomer: Entry) {
-        let older = (0..QUEUE / 2).map_while(|_| self.queue.pop());
-        let batch = older.chain([newcomer]).collect();
-        match self.shared.injection.push_batch(batch) {
-            Ok(()) => self.shared.wake_one(),
-            Err(batch) => batch.into_iter().for_each(|task| task.cancel()),
+        let mut newcomer = Some(newcomer);
+        let passed_on = self.shared.injection.push_batch(|tail| {
+            self.queue.pop_half(|task| tail.push_back(task));
+            tail.extend(newcomer.take());
+        });
+        debug_assert_eq!(passed_on, newcomer.is_none());
+        if let Some(late) = newcomer {
+            late.cancel();
         }
     }
 
@@ -97,7 +100,8 @@ impl Local {
 
     /// The next task of the global queue. More of them come with it, into this worker's queue.
     pub(super) fn next_global(&self) -> Option<Entry> {
-        let (workers, room) = (self.shared.seats.len(), self.queue.room());
+        // Half of the room: what these tasks spawn or wake must not be passed on at once.
+        let (workers, room) = (self.shared.seats.len(), self.queue.room() / 2);
         self.shared.injection.pop_batch(workers, room, |task| {
             let pushed = self.queue.push(task);
             assert!(pushed.is_ok(), "invariant: there is room for the batch");

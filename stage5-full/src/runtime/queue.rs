@@ -147,6 +147,16 @@ impl<T: Send, const CAPACITY: usize> RunQueue<T, CAPACITY> {
     }
     // endregion: pop
 
+    /// Takes the older half of the queued values, all at once. None of them if a thief is at it.
+    pub(crate) fn pop_half(&self, keep: impl FnMut(T)) {
+        if let Some((first, count)) = self.ring.claim_half(CAPACITY) {
+            // SAFETY: the slots are claimed, and each is taken once.
+            let take = |index| unsafe { self.ring.take(first.wrapping_add(index)) };
+            (0..count).map(take).for_each(keep);
+            self.ring.free_claimed();
+        }
+    }
+
     /// How many more values the ring takes. Thieves can only make it more.
     pub(crate) fn room(&self) -> usize {
         let head = Head::unpack(self.ring.head.load(Acquire));

@@ -119,11 +119,13 @@ impl Shared {
         }
     }
 
-    /// Puts a task into the global queue and wakes somebody for it. Gives it back after shutdown.
+    /// Puts a task into the global queue and wakes somebody for it if all sleep. Gives it back after shutdown.
     fn inject(&self, task: Entry) -> Result<(), Entry> {
         trace::enqueue(|| task.id(), "global");
         self.injection.push(task)?;
-        self.wake_one();
+        if let Some(worker) = self.idle.wake_if_all_sleep() {
+            self.notify(worker);
+        }
         Ok(())
     }
 

@@ -36,8 +36,10 @@ impl Worker {
         let rising = std::mem::take(&mut self.rising);
         let has_work = || shared.injection.has_values() || self.others_have_tasks();
         if shared.idle.fall_asleep(me, rising, has_work) {
+            self.note_polls();
             self.wait();
         }
+        self.crowded = None;
         let (rising, watcher) = shared.idle.get_up(me);
         self.rising = rising;
         if let Some(watcher) = watcher {
@@ -82,22 +84,28 @@ impl Worker {
     }
     // endregion: wait
 
+    /// Takes down how many polls each worker has begun, and returns who has begun some since the last time.
+    fn note_polls(&mut self) -> Vec<bool> {
+        let seats = self.local.shared.seats.iter().zip(&mut self.seen);
+        let moved = seats.map(|(seat, seen)| {
+            let polls = seat.counters.polls.get();
+            std::mem::replace(seen, polls) != polls
+        });
+        moved.collect()
+    }
+
     /// One look at the others. Returns whether there is something for this worker to do.
     // region: watch
     fn watch(&mut self) -> bool {
-        let mut moved = false;
-        for worker in 0..self.seen.len() {
-            let polls = self.shared().seats[worker].counters.polls.get();
-            if std::mem::replace(&mut self.seen[worker], polls) != polls {
-                moved = true;
-            } else if worker != self.local.index {
-                self.rescue(worker);
-            }
-        }
+        let moved = self.note_polls();
+        let me = self.local.index;
+        (0..moved.len())
+            .filter(|&worker| worker != me && !moved[worker])
+            .for_each(|held| self.rescue(held));
         if self.local.has_tasks() || self.others_have_tasks() {
             return true;
         }
-        if !moved {
+        if !moved.contains(&true) {
             self.shared().idle.end_watch(self.local.index);
         }
         false

@@ -14,12 +14,13 @@
 //! of the thread ever waits.
 //!
 //! What is awake already is cheap, and to wake somebody costs as much as fifty polls. So a worker wakes another one
-//! only if several tasks wait behind the one that it is about to poll; a single task that waits too long is fetched
-//! by the watcher within a millisecond or two.
+//! only if it has a backlog that it does not get through quickly; a single task that waits too long is fetched
+//! by a watcher within a millisecond or two.
 
 use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
@@ -34,8 +35,14 @@ use crate::sync::lock;
 /// How many operations of sockets, channels and timers one poll may complete.
 pub(super) const BUDGET: u32 = 128;
 
-/// So many tasks must wait behind the one that is polled next for another worker to be woken.
+/// Another worker is woken if so many tasks wait in the queue,
 const BACKLOG: usize = 4;
+
+/// and so many polls
+const PACE: u32 = 4;
+
+/// have taken so long. To do a few short polls oneself takes less time than to wake somebody.
+const SLOW: Duration = Duration::from_micros(10);
 
 pub(crate) struct Worker {
     pub(super) local: Rc<Local>,
@@ -43,6 +50,9 @@ pub(crate) struct Worker {
     /// When to look at the reactor, and at the global queue, in the midst of work.
     events: Every,
     global: Every,
+    pace: Every,
+    /// When it last saw that it had a backlog, if it had one then.
+    pub(super) crowded: Option<Instant>,
     /// Whether it has been woken to look for work and has not found any yet.
     pub(super) rising: bool,
     /// As a watcher: how many polls each worker had begun when last looked at.
@@ -72,6 +82,8 @@ impl Worker {
         Worker {
             events: Every::new(events),
             global: Every::new(global),
+            pace: Every::new(PACE),
+            crowded: None,
             local: Rc::new(Local::new(shared, index, ends)),
             owned: OwnedTasks::new(index),
             rising: false,
@@ -152,8 +164,8 @@ impl Worker {
 
     // region: poll
     fn poll(&mut self, task: Entry) {
-        if self.local.backlog() >= BACKLOG || self.shared().injection.len() > 0 {
-            self.shared().wake_one();
+        if self.pace.is_due() {
+            self.call_for_help();
         }
         self.seat().counters.polls.add(1);
         let Worker { local, owned, .. } = self;
@@ -166,6 +178,23 @@ impl Worker {
     }
     // endregion: poll
 
+    /// Wakes another worker if more waits here than this one will do soon: if there was a backlog some polls ago,
+    /// there still is, and those polls took their time.
+    // region: call_for_help
+    fn call_for_help(&mut self) {
+        let crowded = self.local.backlog() >= BACKLOG || self.shared().injection.len() > 0;
+        if !crowded || !self.shared().idle.is_worth_waking() {
+            self.crowded = None;
+            return;
+        }
+        let now = self.seat().driver.now();
+        let before = self.crowded.replace(now);
+        if before.is_some_and(|before| now - before >= SLOW) {
+            self.shared().wake_one();
+        }
+    }
+    // endregion: call_for_help
+
     /// Lets the reactor wake those for whom something has happened, without waiting.
     fn turn_reactor(&mut self) {
         let seat = self.seat();
@@ -174,7 +203,7 @@ impl Worker {
             && let Some(reactor) = &mut *reactor
         {
             seat.counters.turns.add(1);
-            super::sleep::turn(reactor, Some(std::time::Duration::ZERO));
+            super::sleep::turn(reactor, Some(Duration::ZERO));
         }
     }
 

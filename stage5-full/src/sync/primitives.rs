@@ -8,7 +8,7 @@ pub(crate) use loom::{
     cell::UnsafeCell,
     sync::{
         Mutex, MutexGuard,
-        atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize},
+        atomic::{AtomicU8, AtomicU32, AtomicU64, AtomicUsize},
     },
 };
 
@@ -17,7 +17,7 @@ pub(crate) use self::cell::UnsafeCell;
 #[cfg(not(stages_loom))]
 pub(crate) use std::sync::{
     Mutex, MutexGuard,
-    atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize},
+    atomic::{AtomicU8, AtomicU32, AtomicU64, AtomicUsize},
 };
 
 #[cfg(not(stages_loom))]

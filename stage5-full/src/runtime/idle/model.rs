@@ -51,7 +51,7 @@ impl World {
 
     fn push(&self, value: usize) {
         self.queue.push(value).unwrap();
-        self.notify(self.idle.wake_one());
+        self.notify(self.idle.wake_if_all_sleep());
     }
 
     /// What a worker does that has run out of work, until it waits or has found some.
@@ -112,11 +112,12 @@ impl World {
         );
         let sleeps = |worker: &usize| matches!(rests[*worker], Rest::Asleep(_)) && !told(*worker);
         if rests.contains(&Rest::Awake) && (0..2).any(|worker| sleeps(&worker)) {
-            let watcher = self.idle.watcher();
-            let knows =
-                |worker: usize| rests[worker] == Rest::Asleep(Role::Watcher) || told(worker);
+            let knows = |worker: usize| {
+                self.idle.watches(worker)
+                    && (rests[worker] == Rest::Asleep(Role::Watcher) || told(worker))
+            };
             assert!(
-                watcher.is_some_and(knows),
+                knows(0) || knows(1),
                 "model: a worker is awake, another sleeps, and nobody watches"
             );
         }
@@ -169,6 +170,8 @@ fn a_worker_that_gets_up_by_itself_leaves_a_watcher() {
             let world = world.clone();
             thread::spawn(move || {
                 world.idle.fall_asleep(1, false, || false);
+                // It has seen nothing happen for a tick.
+                world.idle.end_watch(1);
                 Rest::Asleep(world.idle.role(1))
             })
         };
