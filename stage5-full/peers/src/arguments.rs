@@ -7,7 +7,7 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(bin_name = "cargo peers", about, long_about = None)]
 pub struct Arguments {
-    /// The workloads to run, by a part of their names; all of them without any.
+    /// The workloads to run, by their names or parts of them; all of them without any.
     workloads: Vec<String>,
     /// Only these peers, by a part of their names; the one to compare with always runs.
     #[arg(long = "peer", value_name = "PEER")]
@@ -21,6 +21,9 @@ pub struct Arguments {
     /// Only see that everything works: a hundredth of the operations, a tenth of the time.
     #[arg(long)]
     pub quick: bool,
+    /// Print the table as Markdown, with the machine and the date.
+    #[arg(long)]
+    pub markdown: bool,
     /// Only list the workloads and who runs them.
     #[arg(long)]
     pub list: bool,
@@ -33,21 +36,25 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// The workloads with one of the given parts in their names.
+    /// The workloads with one of the given names, or of the given parts in their names.
     pub fn chosen_workloads(&self) -> Result<Vec<&'static Workload>, String> {
-        let has = |workload: &Workload, part: &String| workload.name.contains(part.as_str());
-        let unknown = |part: &&String| !workload::ALL.iter().any(|workload| has(workload, part));
-        if let Some(part) = self.workloads.iter().find(unknown) {
-            let names: Vec<_> = workload::ALL.iter().map(|workload| workload.name).collect();
-            return Err(format!(
-                "no workload is called {part:?}; there are {}",
-                names.join(", ")
-            ));
+        let all = || workload::ALL.iter();
+        if self.workloads.is_empty() {
+            let quick = |workload: &&Workload| !(self.quick && workload.rounds.is_some());
+            return Ok(all().filter(quick).collect());
         }
-        let chosen = |workload: &&Workload| {
-            self.workloads.is_empty() || self.workloads.iter().any(|part| has(workload, part))
+        let means = |workload: &Workload, word: &str| match all().any(|known| known.name == word) {
+            true => workload.name == word,
+            false => workload.name.contains(word),
         };
-        Ok(workload::ALL.iter().filter(chosen).collect())
+        let unknown = |word: &&String| !all().any(|workload| means(workload, word));
+        if let Some(word) = self.workloads.iter().find(unknown) {
+            let names: Vec<_> = all().map(|workload| workload.name).collect();
+            let names = names.join(", ");
+            return Err(format!("no workload is called {word:?}; there are {names}"));
+        }
+        let chosen = |workload: &&Workload| self.workloads.iter().any(|word| means(workload, word));
+        Ok(all().filter(chosen).collect())
     }
 
     /// The peers of a workload with one of the given parts in their names, and always the first.

@@ -1,21 +1,27 @@
-//! Runs the same workloads on this workspace's runtimes and on their peers, and prints a table.
+//! Runs the same workloads on this workspace's stages and on their peers, and prints a table. How it measures, and what to keep
+//! in mind when reading the table, stands in README.md.
 //!
-//! Each measurement is a process of its own (this binary, run anew), so that memory and CPU time are its own and no runtime
-//! meets the heap that another left behind. Rounds are interleaved, every peer once per round; the ratio is taken within a
-//! round, against the first peer, and the median of the ratios is printed, so that a machine whose speed drifts does not
-//! decide.
+//! ```text
+//!   cargo peers              this program                 this program again, as a child
+//!   arguments ─► main ─► rounds ─── --one WORKLOAD PEER ──► workload::… on peer::…
+//!                          │ figures ◄──────────────────────┘ │ load
+//!                          ▼                                  ▼
+//!                        table                              server, a child of the child (--serve)
+//! ```
 
 mod arguments;
 mod load;
 mod measure;
 mod peer;
+mod rounds;
 mod server;
 mod table;
 mod workload;
 
 use arguments::Arguments;
 use clap::Parser;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
+use table::Markdown;
 use workload::{Settings, Workload};
 
 fn main() -> ExitCode {
@@ -35,21 +41,36 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     if let Some([kind, peer]) = arguments.serve.as_deref() {
         return server::serve(kind, peer, arguments.workers as usize);
     }
-    for workload in arguments.chosen_workloads()? {
+    let workloads = arguments.chosen_workloads()?;
+    if arguments.list {
+        for workload in workloads {
+            let peers = arguments.chosen_peers(workload).join(", ");
+            println!("{:<18} {:<36} {peers}", workload.name, workload.unit);
+        }
+        return Ok(());
+    }
+    let mut markdown = arguments
+        .markdown
+        .then(|| Markdown::begin(arguments.workers));
+    for workload in workloads {
+        if let Some(tool) = workload.needs.filter(|tool| !is_installed(tool)) {
+            eprintln!("{}: left out, as there is no {tool} here", workload.name);
+            continue;
+        }
         let peers = arguments.chosen_peers(workload);
-        if arguments.list {
-            println!(
-                "{:<18} {:<36} {}",
-                workload.name,
-                workload.unit,
-                peers.join(", ")
-            );
-        } else {
-            table::run(workload, &peers, arguments)
-                .map_err(|error| format!("{}: {error}", workload.name))?;
+        let rows = rounds::run(workload, &peers, arguments)
+            .map_err(|error| format!("{}: {error}", workload.name))?;
+        match &mut markdown {
+            Some(markdown) => markdown.print(workload, &peers, &rows),
+            None => table::print_text(workload, &peers, &rows),
         }
     }
     Ok(())
+}
+
+/// Can it be started, whatever it then says?
+fn is_installed(tool: &str) -> bool {
+    Command::new(tool).arg("--version").output().is_ok()
 }
 
 /// What a child process does: one workload on one peer once. It prints a line `name<tab>value` for each figure.

@@ -1,56 +1,65 @@
 //! A server in a process of its own, so that its CPU time and its system calls are not those of the load.
 
-use crate::workload::{Settings, echo};
+use crate::peer::{
+    smol::Smol, stage4::Stage4, stage5::Stage5, tokio::CurrentThread, tokio::MultiThread,
+};
+use crate::workload::{Settings, echo, green_echo, hyper};
 use std::io::{BufRead, BufReader, Error, Result};
 use std::net::{SocketAddr, TcpListener};
 use std::os::fd::AsRawFd;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-/// Serves connections for ever, on so many threads that run tasks.
-pub type Serve = fn(workers: usize, TcpListener);
+/// Listens with [`listen`] or says with [`announce`] where, then serves for ever, on so many threads that run tasks.
+type Serve = fn(workers: usize) -> Result<()>;
 
 /// What can be served, by whom.
 const SERVERS: &[(&str, &str, Serve)] = &[
+    ("echo", "tokio", echo::serve::<MultiThread>),
+    ("echo", "stage5", echo::serve::<Stage5>),
+    ("echo", "smol", echo::serve::<Smol>),
+    ("echo", "tokio-current-thread", echo::serve::<CurrentThread>),
+    ("echo", "stage4", echo::serve::<Stage4>),
+    ("echo", "stage2", green_echo::serve_stage2),
+    ("echo", "may", green_echo::serve_may),
+    ("hello", "tokio", hyper::serve_tokio),
+    ("hello", "stage5", hyper::serve_stage5),
+    ("hello", "smol", hyper::serve_smol),
     (
-        "echo",
-        "tokio",
-        echo::serve::<crate::peer::tokio::MultiThread>,
-    ),
-    ("echo", "stage5", echo::serve::<crate::peer::stage5::Stage5>),
-    ("echo", "smol", echo::serve::<crate::peer::smol::Smol>),
-    (
-        "echo",
+        "hello",
         "tokio-current-thread",
-        echo::serve::<crate::peer::tokio::CurrentThread>,
+        hyper::serve_tokio_current_thread,
     ),
-    ("echo", "stage4", echo::serve::<crate::peer::stage4::Stage4>),
 ];
 
-/// What the child process does: it binds a port, says which, and serves until its standard input ends.
+/// What the child process does: it serves until its standard input ends.
 pub fn serve(kind: &str, peer: &str, workers: usize) -> std::result::Result<(), String> {
     let known = SERVERS
         .iter()
         .find(|known| (known.0, known.1) == (kind, peer));
     let (_, _, serve) = known.ok_or_else(|| format!("{peer} has no {kind} server"))?;
-    let listener = listen().map_err(|error| format!("cannot listen: {error}"))?;
+    raise_descriptor_limit();
     std::thread::spawn(|| {
         let _ended = std::io::stdin().lines().count();
         std::process::exit(0);
     });
-    serve(workers, listener);
-    Ok(())
+    serve(workers).map_err(|error| format!("cannot serve: {error}"))
 }
 
-fn listen() -> Result<TcpListener> {
-    raise_descriptor_limit();
+/// A non-blocking listener that this process has said it listens with.
+pub fn listen() -> Result<TcpListener> {
     let listener = TcpListener::bind(("127.0.0.1", 0))?;
     listener.set_nonblocking(true)?;
     // SAFETY: the descriptor is that of a listener, whose queue may be lengthened: std's is too short for thousands that
     // connect at once.
     unsafe { libc::listen(listener.as_raw_fd(), 4096) };
-    println!("{}", listener.local_addr()?);
+    announce(listener.local_addr()?);
     Ok(listener)
+}
+
+/// Tells the process that started this one where to connect.
+pub fn announce(address: SocketAddr) {
+    println!("{address}");
 }
 
 /// A running server; dropping it ends the process.

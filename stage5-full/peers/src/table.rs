@@ -1,96 +1,112 @@
-//! Interleaved rounds, and the table that they make.
+//! The table, as text for a terminal or as Markdown.
 
-use crate::arguments::Arguments;
+use crate::rounds::{Row, Spread};
 use crate::workload::Workload;
-use std::collections::BTreeMap;
-use std::io::{Error, Result, Write};
+use std::fs;
 use std::process::Command;
 
-/// Of each figure, its value in every round.
-type Samples = BTreeMap<String, Vec<f64>>;
-
-/// Runs some peers of a workload once per round, and prints a row for each.
-pub fn run(workload: &Workload, peers: &[&str], arguments: &Arguments) -> Result<()> {
-    if let Some(tool) = workload.needs.filter(|tool| !is_installed(tool)) {
-        println!("\n{}: left out, as there is no {tool} here", workload.name);
-        return Ok(());
+/// A block for each workload, a line for each peer: its own figure at length, the others beside it.
+pub fn print_text(workload: &Workload, peers: &[&str], rows: &[Row]) {
+    let rounds = rows[0].values[0].len();
+    println!("\n{}: {}, {rounds} rounds", workload.name, workload.unit);
+    let base = format!("× {}", peers[0]);
+    println!(
+        "{:<21} {:>9} {:>17} {base:<21} beside it (× {})",
+        "", "median", "min–max", peers[0]
+    );
+    for (index, peer) in peers.iter().enumerate() {
+        let ratio = |row: &Row| Spread::of_ratios(&row.values[index], &row.values[0]);
+        let own = Spread::of(rows[0].values[index].iter().copied());
+        let range = format!("{}–{}", short(own.least), short(own.most));
+        let ratios = ratio(&rows[0]).map_or("–".to_owned(), |ratio| {
+            format!("{:.2} ({:.2}–{:.2})", ratio.median, ratio.least, ratio.most)
+        });
+        let beside = rows[1..].iter().map(|row| {
+            let median = short(Spread::of(row.values[index].iter().copied()).median);
+            let ratio = ratio(row).map_or("–".to_owned(), |ratio| format!("{:.2}", ratio.median));
+            format!("{} {median} ({ratio})", row.figure)
+        });
+        let beside = beside.collect::<Vec<_>>().join(", ");
+        println!(
+            "{peer:<21} {:>9} {range:>17} {ratios:<21} {beside}",
+            short(own.median)
+        );
     }
-    let rounds = arguments.rounds;
-    let mut samples = vec![Samples::new(); peers.len()];
-    for round in 1..=rounds {
-        eprint!("\r{}: round {round} of {rounds} ", workload.name);
-        std::io::stderr().flush()?;
-        for (peer, samples) in peers.iter().zip(&mut samples) {
-            for (figure, value) in measure(workload.name, peer, arguments)? {
-                samples.entry(figure).or_default().push(value);
-            }
+}
+
+/// A row for each figure, a column for each peer; a new table where other peers run.
+pub struct Markdown {
+    columns: Vec<&'static str>,
+}
+
+impl Markdown {
+    /// Says on what machine and when.
+    pub fn begin(workers: u32) -> Self {
+        println!(
+            "Medians (least–most), and × how often the first column's figure of the same round."
+        );
+        println!("{workers} workers. {}", machine());
+        Self {
+            columns: Vec::new(),
         }
     }
-    eprint!("\r{:60}\r", "");
-    println!(
-        "\n{}: {}, lower is better, {rounds} rounds",
-        workload.name, workload.unit
-    );
-    println!(
-        "{:<22} {:>9} {:>17} {:<19} beside it",
-        "",
-        "median",
-        "min–max",
-        format!("× {}", peers[0])
-    );
-    for (peer, own) in peers.iter().zip(&samples) {
-        row(workload.figure, peer, own, &samples[0]);
+
+    /// The rows of a workload.
+    pub fn print(&mut self, workload: &Workload, peers: &[&'static str], rows: &[Row]) {
+        if self.columns != peers {
+            self.columns = peers.to_vec();
+            println!("\n| workload | | {} |", peers.join(" | "));
+            println!("|---|---{}|", "|---".repeat(peers.len()));
+        }
+        for (number, row) in rows.iter().enumerate() {
+            let (name, unit) = match number {
+                0 => (workload.name, workload.unit),
+                _ => ("", row.figure.as_str()),
+            };
+            let cells = row.values.iter().map(|values| cell(values, &row.values[0]));
+            println!(
+                "| {name} | {unit} | {} |",
+                cells.collect::<Vec<_>>().join(" | ")
+            );
+        }
     }
-    Ok(())
 }
 
-/// Can it be started, whatever it then says?
-fn is_installed(tool: &str) -> bool {
-    Command::new(tool).arg("--version").output().is_ok()
-}
-
-/// A child process: one workload on one peer.
-fn measure(workload: &str, peer: &str, arguments: &Arguments) -> Result<Vec<(String, f64)>> {
-    let mut command = Command::new(std::env::current_exe()?);
-    command.args(["--workers", &arguments.workers.to_string()]);
-    command.args(arguments.quick.then_some("--quick"));
-    let output = command.args(["--one", workload, peer]).output()?;
-    if !output.status.success() {
-        let message = String::from_utf8_lossy(&output.stderr).into_owned();
-        return Err(Error::other(format!(
-            "{peer}: {}: {message}",
-            output.status
-        )));
-    }
-    let text = String::from_utf8_lossy(&output.stdout);
-    let figures = text.lines().filter_map(|line| {
-        let (figure, value) = line.split_once('\t')?;
-        Some((figure.to_owned(), value.parse().ok()?))
-    });
-    Ok(figures.collect())
-}
-
-fn row(figure: &str, peer: &str, samples: &Samples, base: &Samples) {
-    let own = &samples[figure];
-    let beside = samples.iter().filter(|(name, _)| *name != figure);
-    let beside = beside.map(|(name, values)| format!("{name} {}", short(median(values))));
-    println!(
-        "{peer:<22} {:>9} {:>17} {:<19} {}",
-        short(median(own)),
-        format!("{}–{}", short(least(own)), short(most(own))),
-        ratio(own, &base[figure]),
-        beside.collect::<Vec<_>>().join(", ")
+fn cell(values: &[f64], base: &[f64]) -> String {
+    let own = Spread::of(values.iter().copied());
+    let range = format!(
+        "{} ({}–{})",
+        short(own.median),
+        short(own.least),
+        short(own.most)
     );
+    match Spread::of_ratios(values, base) {
+        Some(ratio) => format!("{range} ×{:.2}", ratio.median),
+        None => range,
+    }
 }
 
-/// How many times the base's figure of the same round: the median, the least and the most.
-fn ratio(own: &[f64], base: &[f64]) -> String {
-    let ratios: Vec<f64> = own.iter().zip(base).map(|(own, base)| own / base).collect();
-    if ratios.iter().any(|ratio| !ratio.is_finite()) {
-        return "–".to_owned();
-    }
-    let (least, most) = (least(&ratios), most(&ratios));
-    format!("{:.2} ({least:.2}–{most:.2})", median(&ratios))
+/// The processor, the kernel, the compiler and the date, as far as they are known.
+fn machine() -> String {
+    let read = |path| fs::read_to_string(path).unwrap_or_default();
+    let say = |program: &str, argument: &str| {
+        let output = Command::new(program).arg(argument).output();
+        output.map_or(String::new(), |output| {
+            String::from_utf8_lossy(&output.stdout).trim().to_owned()
+        })
+    };
+    let cpu_info = read("/proc/cpuinfo");
+    let model = cpu_info
+        .lines()
+        .find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    let model = model.map_or("an unknown processor", |(_, model)| model);
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let kernel = read("/proc/sys/kernel/osrelease");
+    let (rustc, date) = (say("rustc", "--version"), say("date", "+%Y-%m-%d"));
+    format!(
+        "{model}, {cores} cores, Linux {}, {rustc}, {date}.",
+        kernel.trim()
+    )
 }
 
 fn short(value: f64) -> String {
@@ -99,18 +115,4 @@ fn short(value: f64) -> String {
         ..100.0 => format!("{value:.1}"),
         _ => format!("{value:.0}"),
     }
-}
-
-fn median(values: &[f64]) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    sorted[sorted.len() / 2]
-}
-
-fn least(values: &[f64]) -> f64 {
-    values.iter().copied().fold(f64::INFINITY, f64::min)
-}
-
-fn most(values: &[f64]) -> f64 {
-    values.iter().copied().fold(f64::NEG_INFINITY, f64::max)
 }

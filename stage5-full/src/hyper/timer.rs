@@ -8,7 +8,8 @@ use crate::time;
 
 /// hyper's clock and its time limits, by the clock of the reactor.
 ///
-/// A limit that hyper sets anew, for each request on a connection for instance, keeps its place: its deadline is moved, and nothing is allocated.
+/// A limit that hyper sets anew, at each ping of an HTTP/2 connection for instance, keeps its place: its deadline is moved, and
+/// nothing is allocated.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Timer;
 

@@ -1,8 +1,9 @@
-//! Exploration: `schedules` (what a seed decides, and what is reported), `programs` (the runtime's promises under every schedule),
-//! `refusals`; here what they have in common.
+//! Exploration: `schedules` (what a seed decides, and what is reported), `programs` and `random_programs` (the runtime's promises
+//! under every schedule), `refusals`; here what they have in common.
 #![cfg(feature = "explore")]
 
 mod programs;
+mod random_programs;
 mod refusals;
 mod schedules;
 

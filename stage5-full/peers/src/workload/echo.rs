@@ -7,11 +7,10 @@ use super::Settings;
 use crate::load::Load;
 use crate::measure::{Figures, percentile};
 use crate::peer::Full;
-use crate::server::{Server, raise_descriptor_limit};
+use crate::server::{Server, listen, raise_descriptor_limit};
 use std::fs;
 use std::future::pending;
 use std::io::{Error, Result};
-use std::net::TcpListener;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -19,7 +18,8 @@ const WARM_UP: Duration = Duration::from_millis(200);
 const MEASURED: Duration = Duration::from_millis(500);
 
 /// What the server does: it accepts for ever, and a task for each connection writes what it reads.
-pub fn serve<P: Full>(workers: usize, listener: TcpListener) {
+pub fn serve<P: Full>(workers: usize) -> Result<()> {
+    let listener = listen()?;
     P::run(workers, async {
         P::spawn_detached(async {
             let listener = P::listener(listener).expect("within the runtime");
@@ -62,6 +62,11 @@ pub fn closed_5000(settings: Settings) -> Figures {
 }
 
 fn closed(settings: Settings, connections: u64) -> Figures {
+    let connections = if settings.quick {
+        connections.min(64)
+    } else {
+        connections
+    };
     under_load(settings, connections, Load::run_closed).expect("a server and its load")
 }
 

@@ -10,9 +10,9 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 /// A task makes a connection its own, hands it to another task, and computes for 200 ms: for how long does a reply that comes
-/// meanwhile stay unread? The median of 9 times.
+/// meanwhile stay unread? The median of 5 times.
 pub fn reply<P: Full>(settings: Settings) -> Figures {
-    let times = settings.count(9);
+    let times = settings.count(5);
     P::run(settings.workers, async move {
         let mut samples = Vec::new();
         for _ in 0..times {

@@ -7,6 +7,8 @@ use futures::channel::oneshot;
 use std::net::TcpListener;
 use std::time::Duration;
 
+const WATCHED: Duration = Duration::from_secs(1);
+
 /// How often the runtime's threads wake while a task waits for connections that do not come, and another for a timer.
 pub fn wakeups<P: Full>(settings: Settings) -> Figures {
     P::run(settings.workers, async move {
@@ -20,13 +22,16 @@ pub fn wakeups<P: Full>(settings: Settings) -> Figures {
         let (tell, told) = oneshot::channel();
         let watcher = std::thread::spawn(move || {
             // By then whatever the start set in motion has come to rest.
-            std::thread::sleep(Duration::from_millis(300));
+            std::thread::sleep(settings.time(Duration::from_millis(300)));
             let before = wakeups_of_others();
-            std::thread::sleep(Duration::from_secs(1));
+            std::thread::sleep(settings.time(WATCHED));
             let _root_waits = tell.send(wakeups_of_others() - before);
         });
         let wakeups = told.await.expect("a watcher");
         watcher.join().expect("the watcher does not panic");
-        vec![("wakeups/s", wakeups as f64)]
+        vec![(
+            "wakeups/s",
+            wakeups as f64 / settings.time(WATCHED).as_secs_f64(),
+        )]
     })
 }

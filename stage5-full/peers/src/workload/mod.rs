@@ -10,12 +10,17 @@ use crate::peer::{
     tokio::{CurrentThread, MultiThread},
 };
 
+use coroutines::{Corosensei, Stage1};
 use std::time::Duration;
 
 pub mod channels;
+pub mod coroutines;
 pub mod echo;
+pub mod green_echo;
 pub mod guard;
 pub mod held_socket;
+pub mod hello;
+pub mod hyper;
 pub mod idle;
 pub mod memory;
 pub mod spawn;
@@ -59,6 +64,8 @@ pub struct Workload {
     pub figure: &'static str,
     /// A program that must be installed for it.
     pub needs: Option<&'static str>,
+    /// How many rounds at most: building a program from nothing takes long, and always the same.
+    pub rounds: Option<u32>,
     /// The peers, each with the workload on it; the first is the one that the others are compared with.
     pub runs: &'static [(&'static str, Run)],
 }
@@ -75,12 +82,18 @@ impl Workload {
             unit,
             figure,
             needs: None,
+            rounds: None,
             runs,
         }
     }
 
     const fn needs(mut self, program: &'static str) -> Self {
         self.needs = Some(program);
+        self
+    }
+
+    const fn at_most(mut self, rounds: u32) -> Self {
+        self.rounds = Some(rounds);
         self
     }
 }
@@ -124,16 +137,27 @@ macro_rules! multi {
     };
 }
 
-/// Those of them that have a server for it: see `server`.
-macro_rules! served {
+/// These peers.
+macro_rules! these {
     ($run:expr, $($peer:literal),+) => {
         &[$(($peer, $run)),+]
     };
 }
 
+/// Both kinds of coroutines.
+macro_rules! coroutines {
+    ($run:ident) => {
+        &[
+            ("corosensei", coroutines::$run::<Corosensei>),
+            ("stage1", coroutines::$run::<Stage1>),
+        ]
+    };
+}
+
+/// Every peer that has an echo server.
 macro_rules! echo {
     ($run:expr) => {
-        served!(
+        these!(
             $run,
             "tokio",
             "stage5",
@@ -157,6 +181,7 @@ pub const ALL: &[Workload] = &[
     Workload::new("mpsc_many", "ns per message", "ns", all!(channels::mpsc_many)),
     Workload::new("wake_thread", "ns per round trip, median", "ns", all!(wake::round_trip)),
     Workload::new("wake_same_core", "ns per round trip, median", "ns", all!(wake::round_trip_on_one_core)),
+    Workload::new("parked_memory", "bytes per task", "bytes", all!(memory::parked)),
     Workload::new("sleeps_100k", "CPU ns per sleep", "cpu ns", full!(timers::sleeps_100k)),
     Workload::new("sleeps_10k", "CPU ns per sleep", "cpu ns", full!(timers::sleeps_10k)),
     Workload::new("timer_cancel", "ns per timer", "ns", full!(timers::cancel_alone)),
@@ -168,10 +193,16 @@ pub const ALL: &[Workload] = &[
     Workload::new("echo_5000", "CPU s per million requests", "cpu s/1M", echo!(echo::closed_5000)),
     Workload::new("echo_20k_per_s", "CPU s per million requests", "cpu s/1M", echo!(echo::fixed_rate)),
     Workload::new("echo_64_calls", "system calls per request", "calls", echo!(echo::system_calls)).needs("strace"),
-    Workload::new("parked_memory", "bytes per task", "bytes", all!(memory::parked)),
+    Workload::new("guard_idle", "wakeups per second", "wakeups/s", full!(idle::wakeups)),
     Workload::new("guard_burst", "wall time / that of one worker", "share", multi!(guard::burst)),
     Workload::new("guard_pair", "ms of wall time, median", "ms", multi!(guard::pair)),
     Workload::new("guard_queued", "ms until the task starts, median", "ms", multi!(guard::queued)),
     Workload::new("guard_socket", "ms until the reply is read, median", "ms", multi!(held_socket::reply)),
-    Workload::new("guard_idle", "wakeups per second", "wakeups/s", full!(idle::wakeups)),
+    Workload::new("hyper_64", "requests/s, more is better", "requests/s", these!(hyper::wrk, "tokio", "stage5", "smol", "tokio-current-thread")).needs("wrk"),
+    Workload::new("hello_build", "s to build a hello-world", "s", these!(hello::build, "tokio", "stage5", "smol")).at_most(1),
+    Workload::new("coroutine_switch", "ns to resume and suspend", "ns", coroutines!(switch_one)),
+    Workload::new("coroutine_64", "ns to resume and suspend, 64 in turn", "ns", coroutines!(switch_64)),
+    Workload::new("coroutine_create", "ns to make, run and drop", "ns", coroutines!(create)),
+    Workload::new("coroutine_memory", "bytes per parked coroutine", "bytes", coroutines!(parked)),
+    Workload::new("green_echo_64", "requests/s on one thread, more is better", "requests/s", these!(echo::closed_64, "tokio-current-thread", "stage2", "may")),
 ];

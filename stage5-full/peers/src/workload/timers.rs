@@ -21,6 +21,7 @@ pub fn sleeps_10k<P: Full>(settings: Settings) -> Figures {
 /// A task for each sleep, spawned by the root future; the CPU time is all that the process takes until the last one has ended.
 fn sleeps<P: Full>(settings: Settings, tasks: u64, spread: Duration) -> Figures {
     let tasks = settings.count(tasks) as u32;
+    let spread = settings.time(spread);
     P::run(settings.workers, async move {
         let stretch = Stretch::start();
         let joins: Vec<_> = (0..tasks)
