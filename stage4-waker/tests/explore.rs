@@ -109,13 +109,22 @@ fn a_planted_bug_of_order_is_found_and_its_seed_replays_it() {
 #[test]
 fn a_failure_is_reported_in_the_same_words_again() {
     let fails = || async {
-        let task = spawn_local(async { panic!("on purpose") });
-        task.await.unwrap()
+        let error = spawn_local(async { panic!("on purpose") }).await;
+        let error = error.unwrap_err();
+        panic!("{error}; {error:?}; of 2 tasks")
     };
-    let reason = || Explorer::seed(1).run(fails).unwrap_err().reason;
-    let first = reason();
-    assert!(first.contains("TaskId(2)"), "{first}");
-    assert_eq!(first, reason());
+    let words = "panicked: task 2 panicked with message \"on purpose\"; \
+                 JoinError::Panic(TaskId(2), Some(\"on purpose\")); of 2 tasks";
+    for _ in 0..2 {
+        assert_eq!(Explorer::seed(1).run(fails).unwrap_err().reason, words);
+    }
+    let cancelled = || async {
+        let task = spawn_local(std::future::pending::<()>());
+        task.abort();
+        panic!("{}", task.await.unwrap_err())
+    };
+    let reason = Explorer::seed(1).run(cancelled).unwrap_err().reason;
+    assert_eq!(reason, "panicked: task 2 was cancelled");
 }
 
 #[test]

@@ -44,22 +44,24 @@ impl Events {
         std::mem::take(&mut self.list().lines)
     }
 
-    /// Tasks that a panic's message names, as `JoinError` does, get the numbers that they have in the events.
+    /// Tasks that a panic's message names, in the words of `JoinError`, get the numbers that they have in the events.
     pub(super) fn renumber(&self, message: &str) -> String {
         let list = self.list();
         let tasks = list.numbers.get("task");
-        let mut parts = message.split("TaskId(");
-        let mut renumbered = parts.next().unwrap_or_default().to_owned();
-        for part in parts {
-            let digits = part
-                .find(|c: char| !c.is_ascii_digit())
-                .unwrap_or(part.len());
-            let (number, rest) = part.split_at(digits);
-            let known = number.parse().ok().and_then(|number| tasks?.get(&number));
-            let number = known.map_or(number.to_owned(), usize::to_string);
-            renumbered.extend(["TaskId(", &number, rest]);
+        let (mut renumbered, mut rest) = (String::new(), message);
+        while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+            let (before, from) = rest.split_at(start);
+            let digits = from.chars().take_while(char::is_ascii_digit).count();
+            let (number, after) = from.split_at(digits);
+            let task = number.parse().ok().and_then(|number| tasks?.get(&number));
+            renumbered += before;
+            match task.filter(|_| names_a_task(before, after)) {
+                Some(task) => renumbered += &task.to_string(),
+                None => renumbered += number,
+            }
+            rest = after;
         }
-        renumbered
+        renumbered + rest
     }
 
     fn list(&self) -> MutexGuard<'_, List> {
@@ -95,6 +97,13 @@ impl Subscriber for Events {
     fn enter(&self, _span: &Id) {}
 
     fn exit(&self, _span: &Id) {}
+}
+
+/// Whether the number between these words is a task's: "TaskId(7)", "task 7 panicked", "task 7 was cancelled".
+fn names_a_task(before: &str, after: &str) -> bool {
+    let ends = [" panicked", " was cancelled"];
+    before.ends_with("TaskId(")
+        || before.ends_with("task ") && ends.iter().any(|end| after.starts_with(end))
 }
 
 /// One event, as it becomes text.
