@@ -4,7 +4,7 @@
 //!
 //! ```text
 //!     hyper asks for                  here          which is
-//!     rt::Read, rt::Write     <--     Io            a stream of `net`; no copy, no buffer, no lock of its own
+//!     rt::Read, rt::Write     <--     Io            a stream of `net`; no buffer and no lock of its own
 //!     rt::Executor            <--     Executor      task::spawn
 //!     rt::Timer, rt::Sleep    <--     Timer         time::Sleep, which is reset in its place
 //! ```

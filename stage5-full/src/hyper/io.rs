@@ -8,6 +8,10 @@ use ::hyper::rt::{Read, ReadBufCursor, Write};
 use futures_io::AsyncWrite;
 use stage3_executor::net::{ByteStream, Stream};
 
+/// Up to here (in bytes) it is cheaper to copy several buffers together than to have the OS take them one by one: a head of 90
+/// bytes and a body of 13 are written in 2.53 µs instead of 2.66 µs.
+const SMALL: usize = 1024;
+
 /// A stream for hyper: [`Io::new(stream)`](Io::new), of a `TcpStream` or a `UnixStream`.
 ///
 /// When a connection is upgraded, hyper gives it back: `upgraded.downcast::<Io<_>>()`, then [`into_inner`](Self::into_inner).
@@ -60,17 +64,22 @@ impl<S: ByteStream> Write for Io<S> {
         self.stream.poll_write(cx, bytes)
     }
 
-    /// So hyper hands over a head and its body as they lie, and does not copy them together first.
+    /// So hyper hands over a head and its body as they lie, and does not copy a large body first.
     fn is_write_vectored(&self) -> bool {
         true
     }
 
+    /// What is small (a response's head and a short body) is put together here: a plain write costs the OS less, by more
+    /// than it takes to copy that. What is large goes as it lies.
     fn poll_write_vectored(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buffers: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.stream.poll_write_vectored(cx, buffers)
+        match gather(buffers, &mut [0; SMALL]) {
+            Some(bytes) => self.stream.poll_write(cx, bytes),
+            None => self.stream.poll_write_vectored(cx, buffers),
+        }
     }
 
     /// There is nothing to flush: what was written is with the OS.
@@ -82,4 +91,15 @@ impl<S: ByteStream> Write for Io<S> {
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut &self.stream).poll_close(cx)
     }
+}
+
+/// Copies all of `buffers` to `room`, if there is room for them.
+fn gather<'r>(buffers: &[IoSlice<'_>], room: &'r mut [u8]) -> Option<&'r [u8]> {
+    let mut filled = 0;
+    for buffer in buffers {
+        let end = filled + buffer.len();
+        room.get_mut(filled..end)?.copy_from_slice(buffer);
+        filled = end;
+    }
+    Some(&room[..filled])
 }

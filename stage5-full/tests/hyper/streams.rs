@@ -1,9 +1,13 @@
 //! The streams that hyper runs on: also Unix sockets, and those that it gives back.
 
 use std::convert::Infallible;
+use std::future::poll_fn;
+use std::io::IoSlice;
+use std::pin::Pin;
 
 use http_body_util::Empty;
 use hyper::body::{Bytes, Incoming};
+use hyper::rt::Write;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode, header};
@@ -30,6 +34,35 @@ fn hyper_runs_over_unix_sockets_too() {
         assert_eq!(text(response).await, "hello");
         drop(client);
         server.await.unwrap().unwrap();
+    });
+}
+
+#[test]
+fn several_buffers_are_written_in_order_whatever_their_size() {
+    run(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap())
+            .await
+            .unwrap();
+        let (server, _) = listener.accept().await.unwrap();
+        let mut io = Io::new(stream);
+        assert!(io.is_write_vectored());
+        // None, small ones, as large as are copied, one byte more, and one that is large by itself.
+        for sizes in [
+            [0, 0, 0],
+            [90, 0, 13],
+            [1000, 0, 24],
+            [1000, 1, 24],
+            [10, 30_000, 10],
+        ] {
+            let buffers = [0, 1, 2].map(|n| vec![n as u8; sizes[n]]);
+            let slices = buffers.each_ref().map(|buffer| IoSlice::new(buffer));
+            let count = poll_fn(|cx| Pin::new(&mut io).poll_write_vectored(cx, &slices)).await;
+            assert_eq!(count.unwrap(), sizes.iter().sum::<usize>());
+            let mut arrived = vec![0xff; sizes.iter().sum()];
+            server.read_exact(&mut arrived).await.unwrap();
+            assert!(arrived == buffers.concat(), "{sizes:?}");
+        }
     });
 }
 
