@@ -53,7 +53,9 @@ impl Upstream {
 
     /// Passes a request on; a 502 if there is no response to it.
     pub(crate) async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Response<Body> {
-        let mut request = client::in_origin_form(request, &self.server);
+        // The name that the client has asked for; in HTTP/2 it stands in the URL.
+        let name = request.uri().authority().unwrap_or(&self.server).clone();
+        let mut request = client::in_origin_form(request, &name);
         remove_hop_by_hop(request.headers_mut());
         match self.send(request).await {
             Ok(mut response) => {

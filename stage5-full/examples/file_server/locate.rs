@@ -4,6 +4,8 @@
 //!
 //! * by name (`..`, `C:`, a `/` that was written as `%2F`): each part of the path must be a plain name;
 //! * by a symbolic link: the OS resolves the path, and the result must still be inside.
+//!
+//! Who may change the folder while it is served could still swap a file for a link between that look and the opening.
 
 use std::fs::{self, File};
 use std::io;

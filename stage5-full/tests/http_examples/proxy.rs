@@ -120,3 +120,20 @@ fn headers_that_concern_one_connection_are_not_passed_on() {
         assert_eq!(body(response).await, "host x-end-to-end");
     });
 }
+
+#[test]
+fn upstream_hears_the_name_that_the_client_has_asked_for() {
+    run(async {
+        let upstream = Server::start(|request| async move {
+            let name = request.headers()["host"].to_str().unwrap().to_owned();
+            http::text(StatusCode::OK, name)
+        })
+        .await;
+        let proxy = proxy_to(&upstream.url("")).await;
+        for version in [Version::HTTP_11, Version::HTTP_2] {
+            let request = Request::get(proxy.url("/")).version(version);
+            let response = send(request.body(Default::default()).unwrap()).await;
+            assert_eq!(body(response).await, proxy.address.to_string());
+        }
+    });
+}
