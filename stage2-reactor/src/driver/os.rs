@@ -63,12 +63,12 @@ impl Poller {
         }
     }
 
-    /// mio waits in whole milliseconds. Where a finer wait exists, it does a short wait itself and
-    /// leaves nothing of it.
+    /// mio waits in whole milliseconds. Where a finer wait exists, it does a short wait that is not a whole number
+    /// of them itself, and leaves nothing of it.
     #[cfg(target_os = "linux")]
     fn refine(&self, limit: Option<Duration>) -> io::Result<Option<Duration>> {
         match limit {
-            Some(limit) if !limit.is_zero() && limit < super::ppoll::FINE => {
+            Some(limit) if limit < super::ppoll::FINE && limit.subsec_nanos() % 1_000_000 != 0 => {
                 super::ppoll::wait(&self.poll, limit)?;
                 Ok(Some(Duration::ZERO))
             }
