@@ -29,10 +29,10 @@ fn main() {
     println!("replayed: {again}");
 }
 
-/// At one in ten reads and writes.
+/// At one in twenty reads and writes.
 fn connections_break() -> Faults {
     Faults {
-        reset: 0.1,
+        reset: 0.05,
         ..Faults::default()
     }
 }
