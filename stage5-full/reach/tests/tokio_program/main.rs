@@ -7,6 +7,7 @@
 mod on_tokio {
     use futures::future::{Either, select};
     use std::{io, time::Duration};
+    // region: tokio
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::{TcpListener, TcpStream};
     use tokio::runtime::Builder;
@@ -14,6 +15,7 @@ mod on_tokio {
     use tokio::sync::{mpsc, oneshot};
     use tokio::task::{self, JoinSet};
     use tokio::time::{Instant, timeout, timeout_at};
+    // endregion: tokio
 
     include!("program.rs");
 }
@@ -22,12 +24,14 @@ mod on_tokio {
 #[allow(unused_mut)]
 mod on_stage5 {
     use futures::future::{Either, select};
+    // region: stage5
     use stage5_full::net::{TcpListener, TcpStream};
     use stage5_full::runtime::Builder;
     use stage5_full::signal;
     use stage5_full::sync::{mpsc, oneshot};
     use stage5_full::task::{self, JoinSet};
     use stage5_full::time::{Instant, timeout, timeout_at};
+    // endregion: stage5
     use std::{io, time::Duration};
 
     include!("program.rs");
