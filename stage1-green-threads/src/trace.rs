@@ -148,10 +148,11 @@ pub fn ready(source: u64, readable: bool, writable: bool) {
     );
 }
 
-/// A timer was set to fire in `nanoseconds` from now (0 if the deadline has passed already).
+/// A timer was set to fire in `nanoseconds` from now (0 if the deadline has passed already). They are
+/// asked for only if somebody listens, as a clock must be read for them.
 #[inline]
-pub fn timer_set(timer: u64, nanoseconds: u64) {
-    emit!("timer_set", timer = timer, nanoseconds = nanoseconds);
+pub fn timer_set(timer: u64, nanoseconds: impl FnOnce() -> u64) {
+    emit!("timer_set", timer = timer, nanoseconds = nanoseconds());
 }
 
 /// A timer fired.

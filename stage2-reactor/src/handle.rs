@@ -35,10 +35,10 @@ impl<W: Unpark> Handle<W> {
         Handle(Arc::new(Shared {
             // Ordering: the numbers need only differ.
             number: NEXT.fetch_add(1, Ordering::Relaxed),
+            timers: Timers::new(driver.now()),
             driver,
             notifier,
             sources: Sources::new(),
-            timers: Timers::new(),
             next_source: AtomicU64::new(0),
         }))
     }

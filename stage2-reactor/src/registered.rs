@@ -148,9 +148,10 @@ impl<S: Socket, W: Unpark> Registered<S, W> {
     /// `wanted` of them and returns how many it got.
     ///
     /// If it got fewer, there are no more, and the attempt that would find `WouldBlock` is saved.
-    /// That holds for TCP on an edge-triggered queue (see `epoll(7)`), as long as the peer sends no
-    /// urgent data (its bytes end a read early); not on Windows, where only a `WouldBlock` makes the
-    /// OS look again.
+    /// That holds for streams on an edge-triggered queue (see `epoll(7)`), as long as nothing else ends a
+    /// read early: urgent data on TCP, descriptors that are passed on a Unix socket. It does not hold once
+    /// the other side has closed or an error is pending, as no event will come again (the source
+    /// remembers that), nor on Windows, where only a `WouldBlock` makes the OS look again.
     ///
     /// # Errors
     ///

@@ -159,3 +159,22 @@ fn after_the_reactor_is_gone_every_timer_counts_as_elapsed() {
     assert!(waiting.poll(&waiter));
     assert!(idle.poll(&waiter));
 }
+
+#[test]
+fn a_deadline_that_has_passed_unnoticed_is_found_by_the_next_turn() {
+    let mut reactor = Reactor::new().unwrap();
+    let waiter = Counter::default();
+    let deadline = Instant::now() + Duration::from_millis(2);
+    while Instant::now() < deadline {
+        std::hint::spin_loop();
+    }
+    // Nobody has asked the reactor for the time since before the deadline.
+    let mut timer = reactor.handle().timer(deadline);
+    if !timer.poll(&waiter) {
+        reactor.turn(Some(Duration::ZERO)).unwrap();
+        assert_eq!(waiter.count(), 1);
+        assert!(timer.poll(&waiter));
+    }
+    // A deadline that the reactor knows to be over needs no turn.
+    assert!(reactor.handle().timer(deadline).poll(&waiter));
+}

@@ -174,8 +174,11 @@ impl Read for &TcpStream {
     }
 
     fn read_vectored(&mut self, buffers: &mut [IoSliceMut<'_>]) -> io::Result<usize> {
+        let wanted = buffers.iter().map(|buffer| buffer.len()).sum();
         self.read_with(|stream| {
-            stream.attempt(Direction::Read, |stream| stream.read_vectored(buffers))
+            stream.attempt_stream(Direction::Read, wanted, |stream| {
+                stream.read_vectored(buffers)
+            })
         })
     }
 }
@@ -188,8 +191,11 @@ impl Write for &TcpStream {
     }
 
     fn write_vectored(&mut self, buffers: &[IoSlice<'_>]) -> io::Result<usize> {
+        let wanted = buffers.iter().map(|buffer| buffer.len()).sum();
         self.write_with(|stream| {
-            stream.attempt(Direction::Write, |stream| stream.write_vectored(buffers))
+            stream.attempt_stream(Direction::Write, wanted, |stream| {
+                stream.write_vectored(buffers)
+            })
         })
     }
 

@@ -12,48 +12,75 @@ use queue::{Position, Queue};
 use stage1_green_threads::trace;
 use std::fmt;
 use std::sync::Mutex;
-use std::time::Instant;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+/// How far beyond the last known time a deadline must lie to be taken for one that is still to come.
+const MARGIN: Duration = Duration::from_millis(1);
 
 /// The timers of a reactor.
-pub(crate) struct Timers<W>(Mutex<State<W>>);
+pub(crate) struct Timers<W> {
+    state: Mutex<State<W>>,
+    /// How many are in the queue, for whoever wants to know without the lock.
+    count: AtomicUsize,
+}
 
 struct State<W> {
     queue: Queue<W>,
+    /// A deadline after this has not passed, by what is known of the time: the clock's last reading and
+    /// [`MARGIN`].
+    near: Instant,
     shut_down: bool,
 }
 
 impl<W> Timers<W> {
-    pub(crate) fn new() -> Self {
-        Timers(Mutex::new(State {
-            queue: Queue::new(),
-            shut_down: false,
-        }))
+    pub(crate) fn new(now: Instant) -> Self {
+        Timers {
+            state: Mutex::new(State {
+                queue: Queue::new(),
+                near: now + MARGIN,
+                shut_down: false,
+            }),
+            count: AtomicUsize::new(0),
+        }
     }
 
     pub(crate) fn next_deadline(&self) -> Option<Instant> {
-        lock(&self.0).queue.next_deadline()
+        lock(&self.state).queue.next_deadline()
     }
 
     /// Hands the number and the waiter of each timer that is due to `collect`, under the lock.
     pub(crate) fn take_due(&self, now: Instant, mut collect: impl FnMut(u64, W)) -> usize {
-        let mut state = lock(&self.0);
+        let mut state = lock(&self.state);
+        state.near = now + MARGIN;
         let mut count = 0;
         while let Some((position, waiter)) = state.queue.pop_due(now) {
             collect(position.number(), waiter);
             count += 1;
         }
+        self.note_count(&state);
         count
+    }
+
+    /// To be called with the lock held, whenever timers have come or gone.
+    fn note_count(&self, state: &State<W>) {
+        // Ordering: exact for what the reading thread has done, a snapshot of what others do. A
+        // reactor that waits reads the next deadline under the lock.
+        self.count.store(state.queue.len(), Ordering::Relaxed);
     }
 
     /// No timer fires from now on; whoever waits is handed out.
     pub(crate) fn shut_down(&self) -> Vec<W> {
-        let mut state = lock(&self.0);
+        let mut state = lock(&self.state);
         state.shut_down = true;
-        state.queue.drain()
+        let waiters = state.queue.drain();
+        self.note_count(&state);
+        waiters
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        lock(&self.0).queue.is_empty()
+        // Ordering: see `note_count`.
+        self.count.load(Ordering::Relaxed) == 0
     }
 }
 
@@ -129,11 +156,14 @@ impl<W: Unpark> Timer<W> {
     /// True if the deadline has passed. Otherwise `waiter` will be unparked when it does; of several
     /// waiters the latest counts.
     ///
+    /// A clock costs more to read than the rest of this. So it is read only if the deadline may have
+    /// passed by what is known of the time. If it has passed all the same, the next turn says so.
+    ///
     /// Once the reactor is gone every timer counts as elapsed, so that nobody waits for ever.
     pub fn poll(&mut self, waiter: &W) -> bool {
         let elapsed = match self.stage {
             Stage::Elapsed => true,
-            Stage::Idle => self.handle.now() >= self.deadline || !self.enqueue(waiter.clone()),
+            Stage::Idle => !self.enqueue(waiter),
             Stage::Queued(position) => !self.replace(position, waiter),
         };
         if elapsed {
@@ -142,14 +172,27 @@ impl<W: Unpark> Timer<W> {
         elapsed
     }
 
-    /// False if the reactor has shut down.
-    fn enqueue(&mut self, waiter: W) -> bool {
-        let mut state = lock(&self.handle.timers().0);
+    /// False if the deadline has passed, or the reactor has shut down.
+    fn enqueue(&mut self, waiter: &W) -> bool {
+        let timers = self.handle.timers();
+        let waiter = waiter.clone();
+        let mut state = lock(&timers.state);
+        if self.deadline <= state.near {
+            // Not under the lock: a simulated clock has one of its own.
+            drop(state);
+            let now = self.handle.now();
+            if now >= self.deadline {
+                return false;
+            }
+            state = lock(&timers.state);
+            state.near = now + MARGIN;
+        }
         if state.shut_down {
             drop(state);
             return false;
         }
         let (position, earliest) = state.queue.insert(self.deadline, waiter);
+        timers.note_count(&state);
         drop(state);
         self.stage = Stage::Queued(position);
         if earliest {
@@ -157,21 +200,17 @@ impl<W: Unpark> Timer<W> {
             // for the next deadline: see `Reactor::turn`.)
             self.handle.notifier().notify_if_polling();
         }
-        self.trace_set(position);
-        true
-    }
-
-    fn trace_set(&self, position: Position) {
-        if cfg!(feature = "tracing") {
+        trace::timer_set(self.handle.id_of(position.number()), || {
             let left = self.deadline.saturating_duration_since(self.handle.now());
-            trace::timer_set(self.handle.id_of(position.number()), left.as_nanos() as u64);
-        }
+            left.as_nanos() as u64
+        });
+        true
     }
 
     /// Leaves `waiter` in place of the former. False if the timer has fired.
     fn replace(&self, position: Position, waiter: &W) -> bool {
         let mut replacement = Some(waiter.clone());
-        let mut state = lock(&self.handle.timers().0);
+        let mut state = lock(&self.handle.timers().state);
         let Some(stored) = state.queue.waiter(position) else {
             return false;
         };
@@ -192,7 +231,11 @@ impl<W: Unpark> Timer<W> {
 
     fn cancel(&mut self) {
         if let Stage::Queued(position) = self.stage {
-            let waiter = lock(&self.handle.timers().0).queue.remove(position);
+            let timers = self.handle.timers();
+            let mut state = lock(&timers.state);
+            let waiter = state.queue.remove(position);
+            timers.note_count(&state);
+            drop(state);
             drop(waiter);
         }
         self.stage = Stage::Idle;

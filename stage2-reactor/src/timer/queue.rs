@@ -147,8 +147,9 @@ impl<W> Queue<W> {
         self.entries.drain().map(|entry| entry.waiter).collect()
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+    /// How many timers have neither fired nor been removed.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
     }
 }
 
