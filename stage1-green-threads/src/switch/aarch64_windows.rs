@@ -37,8 +37,8 @@
 
 use std::arch::{asm, naked_asm};
 
-use super::{Base, Entry, StackPointer};
-use crate::stack::Bounds;
+use super::{Base, Entry, StackPointer, Word};
+use crate::stack::Stack;
 
 /// Goes from the resumer to the coroutine. Returns, when the coroutine leaves, its answer and the
 /// stack pointer to enter it by next time (null if it has left for good).
@@ -51,8 +51,8 @@ use crate::stack::Bounds;
 pub(crate) unsafe fn enter(
     base: *mut Base,
     coroutine: StackPointer,
-    argument: usize,
-) -> (usize, StackPointer) {
+    argument: Word,
+) -> (Word, StackPointer) {
     let (answer, suspended);
     // SAFETY: control comes back behind the call, by `leave` or from the trampoline, with sp, x29, x19 as
     // they were; x18 belongs to the system and is not touched. Every other register is an operand, or
@@ -80,7 +80,7 @@ pub(crate) unsafe fn enter(
 ///
 /// `base` must be that of a coroutine that is running, and this must be called within it.
 #[inline(always)]
-pub(crate) unsafe fn leave(base: *mut Base, answer: usize) -> usize {
+pub(crate) unsafe fn leave(base: *mut Base, answer: Word) -> Word {
     let argument;
     // SAFETY: control comes back at the label, by `enter`, with sp, x29 and x19 as they were. Every
     // other register is an operand, or declared destroyed.
@@ -194,9 +194,10 @@ pub(crate) unsafe fn prepare(
     top: *mut u8,
     base: *mut Base,
     entry: Entry,
-    bounds: &Bounds,
+    stack: &Stack,
 ) -> StackPointer {
     debug_assert!(top.addr().is_multiple_of(16), "the machine aligns sp");
+    let bounds = stack.bounds();
     let frame = [
         base.expose_provenance(),
         trampoline as *const () as usize,
