@@ -3,7 +3,7 @@
 use crate::peer::{
     smol::Smol, stage4::Stage4, stage5::Stage5, tokio::CurrentThread, tokio::MultiThread,
 };
-use crate::workload::{Settings, echo, green_echo, hyper};
+use crate::workload::{Settings, bare_echo, echo, green_echo, hyper};
 use std::io::{BufRead, BufReader, Error, Result};
 use std::net::{SocketAddr, TcpListener};
 use std::os::fd::AsRawFd;
@@ -20,6 +20,7 @@ const SERVERS: &[(&str, &str, Serve)] = &[
     ("echo", "smol", echo::serve::<Smol>),
     ("echo", "tokio-current-thread", echo::serve::<CurrentThread>),
     ("echo", "stage4", echo::serve::<Stage4>),
+    ("echo", "bare-mio", bare_echo::serve),
     ("echo", "stage2", green_echo::serve_stage2),
     ("echo", "may", green_echo::serve_may),
     ("hello", "tokio", hyper::serve_tokio),

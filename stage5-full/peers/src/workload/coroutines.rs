@@ -5,6 +5,7 @@ use crate::measure::{Figures, Stretch, resident};
 use corosensei::stack::DefaultStack;
 use corosensei::{CoroutineResult, ScopedCoroutine};
 use stage1_green_threads::CoroutineState;
+use stage1_green_threads::stack::DEFAULT_STACK_SIZE;
 use std::hint::black_box;
 
 /// What both have in common: a coroutine that yields what it is given, for ever.
@@ -51,7 +52,8 @@ pub struct Corosensei(corosensei::Coroutine<usize, usize, usize>);
 
 impl Coroutine for Corosensei {
     fn new() -> Self {
-        Self(corosensei::Coroutine::new(
+        Self(corosensei::Coroutine::with_stack(
+            stack(),
             |yielder: &corosensei::Yielder<usize, usize>, mut value| {
                 loop {
                     value = yielder.suspend(value);
@@ -68,13 +70,32 @@ impl Coroutine for Corosensei {
     }
 
     fn run_many(times: u64) {
-        let mut stack = DefaultStack::default();
+        let mut stack = stack();
         for _ in 0..times {
-            let coroutine =
-                ScopedCoroutine::<usize, (), usize, _>::with_stack(&mut stack, |_, value| value);
-            black_box(coroutine.scope(|mut coroutine| coroutine.resume(black_box(1))));
+            let mut coroutine =
+                corosensei::Coroutine::<usize, (), usize>::with_stack(stack, |_, value| value);
+            black_box(coroutine.resume(black_box(1)));
+            stack = coroutine.into_stack();
         }
     }
+}
+
+/// As large as stage 1's, so that both touch as much memory in as many places.
+fn stack() -> DefaultStack {
+    DefaultStack::new(DEFAULT_STACK_SIZE).expect("a stack")
+}
+
+/// corosensei's other way: a coroutine that borrows its stack, and cannot outlive the function that made it.
+pub fn create_scoped(settings: Settings) -> Figures {
+    let times = settings.count(5_000_000);
+    let mut stack = stack();
+    let stretch = Stretch::start();
+    for _ in 0..times {
+        let coroutine =
+            ScopedCoroutine::<usize, (), usize, _>::with_stack(&mut stack, |_, value| value);
+        black_box(coroutine.scope(|mut coroutine| coroutine.resume(black_box(1))));
+    }
+    stretch.per_operation(times)
 }
 
 /// One coroutine, resumed again and again.

@@ -13,6 +13,7 @@ use crate::peer::{
 use coroutines::{Corosensei, Stage1};
 use std::time::Duration;
 
+pub mod bare_echo;
 pub mod channels;
 pub mod coroutines;
 pub mod echo;
@@ -154,7 +155,7 @@ macro_rules! coroutines {
     };
 }
 
-/// Every peer that has an echo server.
+/// Every peer that has an echo server, and what it takes without a runtime.
 macro_rules! echo {
     ($run:expr) => {
         these!(
@@ -163,7 +164,8 @@ macro_rules! echo {
             "stage5",
             "smol",
             "tokio-current-thread",
-            "stage4"
+            "stage4",
+            "bare-mio"
         )
     };
 }
@@ -202,7 +204,11 @@ pub const ALL: &[Workload] = &[
     Workload::new("hello_build", "s to build a hello-world", "s", these!(hello::build, "tokio", "stage5", "smol")).at_most(1),
     Workload::new("coroutine_switch", "ns to resume and suspend", "ns", coroutines!(switch_one)),
     Workload::new("coroutine_64", "ns to resume and suspend, 64 in turn", "ns", coroutines!(switch_64)),
-    Workload::new("coroutine_create", "ns to make, run and drop", "ns", coroutines!(create)),
+    Workload::new("coroutine_create", "ns to make, run and drop", "ns", &[
+        ("corosensei", coroutines::create::<Corosensei>),
+        ("stage1", coroutines::create::<Stage1>),
+        ("corosensei-scoped", coroutines::create_scoped),
+    ]),
     Workload::new("coroutine_memory", "bytes per parked coroutine", "bytes", coroutines!(parked)),
     Workload::new("green_echo_64", "requests/s on one thread, more is better", "requests/s", these!(echo::closed_64, "tokio-current-thread", "stage2", "may")),
 ];

@@ -8,20 +8,20 @@ use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-/// 100,000 sleeps that end within the same second.
+/// 100,000 sleeps that end within the same 100 ms: whenever a runtime looks, several are due.
 pub fn sleeps_100k<P: Full>(settings: Settings) -> Figures {
-    sleeps::<P>(settings, 100_000, Duration::from_millis(1000))
+    sleeps::<P>(settings, 100_000)
 }
 
-/// 10,000 sleeps that end within the same 100 ms.
+/// 10,000 sleeps that end within the same 100 ms: a runtime that is precise wakes for each of them.
 pub fn sleeps_10k<P: Full>(settings: Settings) -> Figures {
-    sleeps::<P>(settings, 10_000, Duration::from_millis(100))
+    sleeps::<P>(settings, 10_000)
 }
 
 /// A task for each sleep, spawned by the root future; the CPU time is all that the process takes until the last one has ended.
-fn sleeps<P: Full>(settings: Settings, tasks: u64, spread: Duration) -> Figures {
+fn sleeps<P: Full>(settings: Settings, tasks: u64) -> Figures {
     let tasks = settings.count(tasks) as u32;
-    let spread = settings.time(spread);
+    let spread = settings.time(Duration::from_millis(100));
     P::run(settings.workers, async move {
         let stretch = Stretch::start();
         let joins: Vec<_> = (0..tasks)
@@ -57,7 +57,7 @@ pub fn cancel_alone<P: Full>(settings: Settings) -> Figures {
     cancel::<P>(settings, 0)
 }
 
-/// The same while 10,000 tasks wait for others.
+/// The same while 10,000 tasks wait for others that are due sooner: so the next deadline of all stays what it is.
 pub fn cancel_among_10k<P: Full>(settings: Settings) -> Figures {
     cancel::<P>(settings, 10_000)
 }
@@ -66,7 +66,7 @@ fn cancel<P: Full>(settings: Settings, others: u64) -> Figures {
     let timers = settings.count(200_000);
     P::run(settings.workers, async move {
         for index in 0..others {
-            P::spawn_detached(P::sleep(Duration::from_secs(600 + index)));
+            P::spawn_detached(P::sleep(Duration::from_millis(10_000 + index)));
         }
         P::spawn(async move {
             // By then the others sleep.
