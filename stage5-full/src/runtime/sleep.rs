@@ -59,6 +59,10 @@ impl Worker {
             if role == Role::Watcher && self.watch() {
                 return;
             }
+            if role == Role::Sleeper {
+                // It may have been notified to watch: what counts is what happens from now on.
+                self.note_polls();
+            }
         }
     }
 
