@@ -42,30 +42,44 @@ fn run(arguments: &Arguments) -> Result<(), String> {
         return server::serve(kind, peer, arguments.workers as usize);
     }
     let workloads = arguments.chosen_workloads()?;
-    if arguments.list {
-        for workload in workloads {
-            let peers = arguments.chosen_peers(workload).join(", ");
-            println!("{:<18} {:<36} {peers}", workload.name, workload.unit);
-        }
-        return Ok(());
+    if !arguments.list {
+        return compare(&workloads, arguments);
     }
+    for workload in workloads {
+        let peers = arguments.chosen_peers(workload).join(", ");
+        println!("{:<18} {:<40} {peers}", workload.name, workload.unit);
+    }
+    Ok(())
+}
+
+/// Runs the workloads, one after the other, and prints what came out as soon as it is there.
+fn compare(workloads: &[&Workload], arguments: &Arguments) -> Result<(), String> {
     let mut markdown = arguments
         .markdown
         .then(|| Markdown::begin(arguments.workers));
+    let mut failed = Vec::new();
     for workload in workloads {
         if let Some(tool) = workload.needs.filter(|tool| !is_installed(tool)) {
             eprintln!("{}: left out, as there is no {tool} here", workload.name);
             continue;
         }
         let peers = arguments.chosen_peers(workload);
-        let rows = rounds::run(workload, &peers, arguments)
-            .map_err(|error| format!("{}: {error}", workload.name))?;
-        match &mut markdown {
-            Some(markdown) => markdown.print(workload, &peers, &rows),
-            None => table::print_text(workload, &peers, &rows),
+        match rounds::run(workload, &peers, arguments) {
+            Ok(rows) => match &mut markdown {
+                Some(markdown) => markdown.print(workload, &peers, &rows),
+                None => table::print_text(workload, &peers, &rows),
+            },
+            // The others are still worth their time.
+            Err(error) => {
+                eprintln!("error: {}: {error}", workload.name);
+                failed.push(workload.name);
+            }
         }
     }
-    Ok(())
+    if failed.is_empty() {
+        return Ok(());
+    }
+    Err(format!("no figures for {}", failed.join(", ")))
 }
 
 /// Can it be started, whatever it then says?

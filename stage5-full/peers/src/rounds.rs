@@ -2,7 +2,7 @@
 
 use crate::arguments::Arguments;
 use crate::workload::Workload;
-use std::io::{Error, Result, Write, stderr};
+use std::io::{Error, IsTerminal, Result, Write, stderr};
 use std::process::Command;
 
 /// One figure of one workload: of each peer, its value in every round.
@@ -20,8 +20,7 @@ pub fn run(workload: &Workload, peers: &[&str], arguments: &Arguments) -> Result
         .map_or(arguments.rounds, |most| most.min(arguments.rounds));
     let mut rows: Vec<Row> = Vec::new();
     for round in 1..=rounds {
-        eprint!("\r{:40}\r{}: round {round} of {rounds} ", "", workload.name);
-        stderr().flush()?;
+        show_progress(&format!("{}: round {round} of {rounds}", workload.name));
         for (index, peer) in peers.iter().enumerate() {
             for (figure, value) in measure(workload.name, peer, arguments)? {
                 let row = match rows.iter_mut().find(|row| row.figure == figure) {
@@ -35,9 +34,16 @@ pub fn run(workload: &Workload, peers: &[&str], arguments: &Arguments) -> Result
             }
         }
     }
-    eprint!("\r{:40}\r", "");
+    show_progress("");
     rows.sort_by_key(|row| row.figure != workload.figure);
     Ok(rows)
+}
+
+/// On one line of the terminal, if it is one; whether that succeeds changes nothing.
+fn show_progress(text: &str) {
+    if stderr().is_terminal() {
+        let _shown = write!(stderr(), "\r{:50}\r{text}", "");
+    }
 }
 
 /// A child process: one workload on one peer.

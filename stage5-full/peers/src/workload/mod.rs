@@ -9,7 +9,6 @@ use crate::peer::{
     stage5::Stage5,
     tokio::{CurrentThread, MultiThread},
 };
-
 use coroutines::{Corosensei, Stage1};
 use std::time::Duration;
 
