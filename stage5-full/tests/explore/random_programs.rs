@@ -1,5 +1,5 @@
-//! Programs that are drawn at random, as their schedules are: tasks that start, await, abort, time out, wake and drop each other
-//! in every way, and destructors that do so too. Each future is dropped once, and each task ends.
+//! Programs that are drawn at random, as their schedules are: tasks that start, await, abort, time out, wake, call and drop each
+//! other in every way, and destructors that do so too. Each future is dropped once, and each task ends.
 
 use std::future::poll_fn;
 use std::panic::resume_unwind;
@@ -12,7 +12,8 @@ use std::time::Duration;
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 use stage4_waker::channel::oneshot;
-use stage5_full::explore::Explorer;
+use stage5_full::explore::{Explorer, Faults};
+use stage5_full::net::{TcpListener, TcpStream};
 use stage5_full::spawn;
 use stage5_full::task::{AbortHandle, JoinHandle, JoinSet, yield_now};
 use stage5_full::time::{sleep, timeout};
@@ -29,6 +30,10 @@ struct Crowd {
 }
 
 impl Crowd {
+    fn may_abort(&self, handle: AbortHandle) {
+        self.to_abort.lock().unwrap().push(handle);
+    }
+
     fn abort_one(&self, index: usize) {
         let handles = self.to_abort.lock().unwrap();
         let handle = handles.get(index % handles.len().max(1)).cloned();
@@ -88,8 +93,7 @@ impl Actor {
 
     fn start_child(&mut self) -> JoinHandle<usize> {
         let handle = spawn(self.child().live());
-        let mut handles = self.life.crowd.to_abort.lock().unwrap();
-        handles.push(handle.abort_handle());
+        self.life.crowd.may_abort(handle.abort_handle());
         handle
     }
 
@@ -135,7 +139,7 @@ impl Actor {
 
     async fn act_with_children(&mut self) {
         let mut child = self.start_child();
-        match self.random.random_range(0..7) {
+        match self.random.random_range(0..8) {
             0 => drop(child.await),
             1 => drop(child),
             2 => {
@@ -146,6 +150,7 @@ impl Actor {
             3 => drop(timeout(Duration::from_millis(2), child).await),
             4 => drop(timeout(Duration::from_millis(2), &mut child).await),
             5 => self.keep_a_set().await,
+            6 => self.talk_over_tcp().await,
             _ => self.talk().await,
         }
         self.act_alone().await;
@@ -178,6 +183,29 @@ impl Actor {
         let spoken = speaks.await;
         assert_eq!(heard.is_ok(), spoken.is_ok_and(|sent| sent.is_ok()));
     }
+
+    /// Whoever speaks may be aborted or panic at any moment. What it has sent to the end arrives whole.
+    async fn talk_over_tcp(&mut self) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let count = self.random.random_range(0..200_000);
+        let mut child = self.child();
+        let speaks = spawn(async move {
+            let stream = TcpStream::connect(address).await?;
+            child.act_alone().await;
+            stream.write_all(&vec![7; count]).await
+        });
+        self.life.crowd.may_abort(speaks.abort_handle());
+        let Ok(accepted) = timeout(Duration::from_millis(3), listener.accept()).await else {
+            return;
+        };
+        let mut bytes = Vec::new();
+        let read = accepted.unwrap().0.read_to_end(&mut bytes).await;
+        assert_eq!(read.unwrap(), bytes.len());
+        if let Ok(Ok(())) = speaks.await {
+            assert_eq!(bytes.len(), count);
+        }
+    }
 }
 
 async fn random_program(seed: u64, crowd: Arc<Crowd>) {
@@ -198,7 +226,8 @@ fn in_random_programs_each_task_ends_and_each_future_is_dropped_once() {
     for seed in seeds(200) {
         let crowd = Arc::<Crowd>::default();
         let program = || random_program(seed, crowd.clone());
-        Explorer::seed(seed).workers(3).run(program).unwrap();
+        let explorer = Explorer::seed(seed).workers(3).faults(Faults::harmless());
+        explorer.run(program).unwrap();
         assert_eq!(crowd.born.load(Relaxed), crowd.gone.load(Relaxed));
     }
 }
@@ -207,7 +236,7 @@ fn in_random_programs_each_task_ends_and_each_future_is_dropped_once() {
 fn random_programs_replay_byte_for_byte() {
     for seed in seeds(20) {
         let events = || {
-            let explorer = Explorer::seed(seed).workers(3);
+            let explorer = Explorer::seed(seed).faults(Faults::harmless());
             explorer.events(|| random_program(seed, Arc::default()))
         };
         assert_eq!(events(), events());
