@@ -6,7 +6,7 @@ pub use stage3_executor::net::{OwnedReadHalf, OwnedWriteHalf, ReuniteError, Stre
 pub use stage3_executor::net::{TcpListener, TcpStream, UdpSocket};
 pub use stage3_executor::net::{ToSocketAddrs, lookup_host};
 #[cfg(unix)]
-pub use stage3_executor::net::{UnixListener, UnixStream};
+pub use stage3_executor::net::{UnixDatagram, UnixListener, UnixStream};
 
 /// The halves of a [`TcpStream`], under the names that they have in tokio.
 pub mod tcp {

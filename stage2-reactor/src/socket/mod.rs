@@ -37,6 +37,8 @@ mod tcp;
 mod tcp_listener;
 mod udp;
 #[cfg(unix)]
+mod unix_datagram;
+#[cfg(unix)]
 mod unix_listener;
 #[cfg(unix)]
 mod unix_stream;
@@ -45,6 +47,8 @@ pub use accept::{Accept, Acceptor};
 pub use tcp::TcpStream;
 pub use tcp_listener::TcpListener;
 pub use udp::UdpSocket;
+#[cfg(unix)]
+pub use unix_datagram::UnixDatagram;
 #[cfg(unix)]
 pub use unix_listener::UnixListener;
 #[cfg(unix)]
