@@ -3,7 +3,7 @@
 use crate::Unpark;
 use crate::driver::Driver;
 use crate::notifier::Notifier;
-use crate::source::Sources;
+use crate::sources::Sources;
 use crate::timer::{Timer, Timers};
 use std::fmt;
 use std::sync::Arc;

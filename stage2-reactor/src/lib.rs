@@ -8,6 +8,8 @@ pub mod driver;
 
 pub mod source;
 
+mod sources;
+
 pub mod registered;
 
 pub mod timer;

@@ -10,7 +10,7 @@ use mio::{Events, Interest, Poll, Registry, Waker};
 use std::io;
 use std::time::Duration;
 
-/// The token of the waker, which no socket ever gets (see `source.rs`).
+/// The token of the waker, which no socket ever gets (see `sources.rs`).
 const WAKER: mio::Token = mio::Token(usize::MAX);
 
 /// How many events one wait takes from the OS; what is left stays there for the next.
