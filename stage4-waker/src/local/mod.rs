@@ -243,9 +243,7 @@ where
     // which is not either. That one alone runs and cancels entries, and its `Drop` drains its queues and shuts down its
     // list; what is spawned later is cancelled here and now.
     let (task, join) = unsafe { task::new_local(future, queues.clone()) };
-    if let Err(Entry::Task(late)) = queues.push(Entry::Task(task)) {
-        late.cancel();
-    }
+    Queues::submit(task);
     join
 }
 
@@ -299,8 +297,7 @@ impl ArcWake for RootWake {
         // Ordering: Release hands over what was written before the wake, also if it coalesces.
         if !this.woken.swap(true, Ordering::Release) {
             trace::enqueue(|| this.id, "local");
-            // An executor that is gone refuses it; then nobody waits for this future any more.
-            let _refused = this.queues.push(Entry::Root);
+            this.queues.push_root();
         }
     }
 }
