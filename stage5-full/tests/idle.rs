@@ -76,17 +76,17 @@ fn tasks_that_wait_cause_no_wakeups() {
 fn a_task_from_outside_wakes_no_herd() {
     const SHORT: Duration = Duration::from_millis(20);
     let runtime = runtime(8);
-    // The one that runs it, and the one that watches meanwhile. Under load a worker may be so late that others come to its help, so
+    // The one that runs it, and one or two that watch meanwhile. Under load a worker may be so late that others come to its help, so
     // not every round is like that; with a herd, none would be.
-    let only_two_stir = |_| {
+    let only_three_stir = |_| {
         assert!(rests(&runtime, SHORT));
         let before = counts(&runtime);
         runtime.block_on(runtime.spawn(async {})).unwrap();
         assert!(rests(&runtime, SHORT));
         let after = counts(&runtime);
-        before.iter().zip(&after).filter(|(b, a)| b != a).count() <= 2
+        before.iter().zip(&after).filter(|(b, a)| b != a).count() <= 3
     };
-    assert!((0..100).any(only_two_stir));
+    assert!((0..100).any(only_three_stir));
 }
 
 #[test]
