@@ -4,7 +4,7 @@ use std::io;
 
 use stage1_green_threads::program::{FetchError, Figures, Job, Outcome, Stage, grouped};
 
-use crate::executor::Executor;
+use crate::executor::{Executor, Spawned};
 use crate::fetch_three_ways::async_fn;
 use crate::time::timeout;
 
@@ -24,27 +24,9 @@ fn run(job: &Job) -> io::Result<Vec<Outcome>> {
     Ok(executor.block_on(fetch_and_hash(job, &executor)))
 }
 
-/// What the job asks of an executor; those of the later stages answer too.
-pub trait Spawn {
-    /// Starts a task. The future gives its output; a panic of the task comes out of it.
-    fn spawn<F>(&self, future: F) -> impl Future<Output = F::Output>
-    where
-        F: Future<Output: Send> + Send + 'static;
-}
-
-impl Spawn for Executor {
-    fn spawn<F>(&self, future: F) -> impl Future<Output = F::Output>
-    where
-        F: Future<Output: Send> + Send + 'static,
-    {
-        self.spawn(future)
-    }
-}
-
-/// The whole job, on any executor: a task for each fetch, and when all are done, a task for each hash.
-pub async fn fetch_and_hash(job: &Job, executor: &impl Spawn) -> Vec<Outcome> {
+async fn fetch_and_hash(job: &Job, executor: &Executor) -> Vec<Outcome> {
     job.fetch_begins();
-    let fetch = |index| executor.spawn(fetch(job.clone(), index));
+    let fetch = |index| executor.spawn(fetch_async(job.clone(), index));
     let replies = results((0..job.requests().len()).map(fetch).collect()).await;
     job.fetch_done();
     let hash = |reply: Result<Vec<u8>, FetchError>| {
@@ -55,7 +37,7 @@ pub async fn fetch_and_hash(job: &Job, executor: &impl Spawn) -> Vec<Outcome> {
 }
 
 /// Awaits one after the other; they run all at once all the same.
-async fn results<T>(tasks: Vec<impl Future<Output = T>>) -> Vec<T> {
+async fn results<T>(tasks: Vec<Spawned<T>>) -> Vec<T> {
     let mut results = Vec::with_capacity(tasks.len());
     for task in tasks {
         results.push(task.await);
@@ -63,8 +45,12 @@ async fn results<T>(tasks: Vec<impl Future<Output = T>>) -> Vec<T> {
     results
 }
 
-/// One fetch, within its time limit.
-async fn fetch(job: Job, index: usize) -> Result<Vec<u8>, FetchError> {
+/// One fetch of the job, within its time limit. Stages 4 and 5 run this very future.
+///
+/// # Errors
+///
+/// [`FetchError`] lists them.
+pub async fn fetch_async(job: Job, index: usize) -> Result<Vec<u8>, FetchError> {
     let request = &job.requests()[index];
     let fetched = timeout(
         job.timeout(),

@@ -31,9 +31,6 @@ macro_rules! impl_socket {
     };
 }
 
-#[macro_use]
-mod stream;
-
 mod accept;
 mod receive;
 mod tcp;
