@@ -13,6 +13,7 @@
 //! There are only events here, no spans: a span that is entered on one stack and left on another
 //! would corrupt the listener's idea of what runs where.
 
+use std::cell::Cell;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -20,12 +21,30 @@ use std::sync::atomic::{AtomicU64, Ordering};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaskId(u64);
 
+/// So many numbers a thread takes at once, so that threads that make tasks do not meet at the counter for each.
+const NUMBERS: u64 = 64;
+
 impl TaskId {
-    /// Takes the next number.
+    /// Takes the next number of this thread: they ascend on each thread, and differ from those of others.
+    #[inline]
     pub fn next() -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
+        thread_local! {
+            static LAST: Cell<u64> = const { Cell::new(0) };
+        }
+        let before = match LAST.get() {
+            used_up if used_up.is_multiple_of(NUMBERS) => TaskId::more(),
+            last => last,
+        };
+        LAST.set(before + 1);
+        TaskId(before + 1)
+    }
+
+    /// How many numbers have been taken: a multiple of `NUMBERS`. The next ones are the caller's.
+    #[cold]
+    fn more() -> u64 {
+        static TAKEN: AtomicU64 = AtomicU64::new(0);
         // Ordering: the numbers need only differ; nothing is published through them.
-        TaskId(NEXT.fetch_add(1, Ordering::Relaxed))
+        TAKEN.fetch_add(NUMBERS, Ordering::Relaxed)
     }
 
     /// The number itself, as it appears in events.

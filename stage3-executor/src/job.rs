@@ -4,7 +4,7 @@ use std::io;
 
 use stage1_green_threads::program::{FetchError, Figures, Job, Outcome, Stage, grouped};
 
-use crate::executor::{Executor, Spawned};
+use crate::executor::Executor;
 use crate::fetch_three_ways::async_fn;
 use crate::time::timeout;
 
@@ -24,9 +24,27 @@ fn run(job: &Job) -> io::Result<Vec<Outcome>> {
     Ok(executor.block_on(fetch_and_hash(job, &executor)))
 }
 
-async fn fetch_and_hash(job: &Job, executor: &Executor) -> Vec<Outcome> {
+/// What the job asks of an executor; those of the later stages answer too.
+pub trait Spawn {
+    /// Starts a task. The future gives its output; a panic of the task comes out of it.
+    fn spawn<F>(&self, future: F) -> impl Future<Output = F::Output>
+    where
+        F: Future<Output: Send> + Send + 'static;
+}
+
+impl Spawn for Executor {
+    fn spawn<F>(&self, future: F) -> impl Future<Output = F::Output>
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
+        self.spawn(future)
+    }
+}
+
+/// The whole job, on any executor: a task for each fetch, and when all are done, a task for each hash.
+pub async fn fetch_and_hash(job: &Job, executor: &impl Spawn) -> Vec<Outcome> {
     job.fetch_begins();
-    let fetch = |index| executor.spawn(fetch_async(job.clone(), index));
+    let fetch = |index| executor.spawn(fetch(job.clone(), index));
     let replies = results((0..job.requests().len()).map(fetch).collect()).await;
     job.fetch_done();
     let hash = |reply: Result<Vec<u8>, FetchError>| {
@@ -37,7 +55,7 @@ async fn fetch_and_hash(job: &Job, executor: &Executor) -> Vec<Outcome> {
 }
 
 /// Awaits one after the other; they run all at once all the same.
-async fn results<T>(tasks: Vec<Spawned<T>>) -> Vec<T> {
+async fn results<T>(tasks: Vec<impl Future<Output = T>>) -> Vec<T> {
     let mut results = Vec::with_capacity(tasks.len());
     for task in tasks {
         results.push(task.await);
@@ -45,12 +63,8 @@ async fn results<T>(tasks: Vec<Spawned<T>>) -> Vec<T> {
     results
 }
 
-/// One fetch of the job, within its time limit. Stages 4 and 5 run this very future.
-///
-/// # Errors
-///
-/// [`FetchError`] lists them.
-pub async fn fetch_async(job: Job, index: usize) -> Result<Vec<u8>, FetchError> {
+/// One fetch, within its time limit.
+async fn fetch(job: Job, index: usize) -> Result<Vec<u8>, FetchError> {
     let request = &job.requests()[index];
     let fetched = timeout(
         job.timeout(),

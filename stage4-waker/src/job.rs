@@ -2,8 +2,8 @@
 
 use std::io;
 
-use stage1_green_threads::program::{FetchError, Figures, Job, Outcome, Stage};
-use stage3_executor::job::fetch_async;
+use stage1_green_threads::program::{Figures, Job, Outcome, Stage, grouped};
+use stage3_executor::job::{Spawn, fetch_and_hash};
 
 use crate::local::LocalExecutor;
 use crate::task::JoinHandle;
@@ -24,33 +24,26 @@ fn run(job: &Job) -> io::Result<Vec<Outcome>> {
     Ok(executor.block_on(fetch_and_hash(job, &executor)))
 }
 
-async fn fetch_and_hash(job: &Job, executor: &LocalExecutor) -> Vec<Outcome> {
-    job.fetch_begins();
-    let fetch = |index| executor.spawn(fetch_async(job.clone(), index));
-    let replies = results((0..job.requests().len()).map(fetch).collect()).await;
-    job.fetch_done();
-    let hash = |reply: Result<Vec<u8>, FetchError>| {
-        let job = job.clone();
-        executor.spawn(async move { reply.map(|reply| job.hash(&reply)) })
-    };
-    results(replies.into_iter().map(hash).collect()).await
+impl Spawn for LocalExecutor {
+    fn spawn<F>(&self, future: F) -> impl Future<Output = F::Output>
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
+        output(self.spawn(future))
+    }
 }
 
-async fn results<T>(tasks: Vec<JoinHandle<T>>) -> Vec<T> {
-    let mut results = Vec::with_capacity(tasks.len());
-    for task in tasks {
-        match task.await {
-            Ok(result) => results.push(result),
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
-        }
-    }
-    results
+/// The output of a task that nobody aborts. If it panicked, so does this.
+pub async fn output<T>(task: JoinHandle<T>) -> T {
+    let result = task.await;
+    result.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
 }
 
 fn saves(figures: &Figures) -> String {
     format!(
         "only what was woken is polled: {} polls for {} requests",
-        figures.resumes, figures.requests
+        grouped(figures.resumes),
+        figures.requests
     )
 }
 

@@ -15,6 +15,7 @@
 //! first poll.
 
 use std::fmt;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use slab::Slab;
@@ -23,20 +24,27 @@ use crate::task::Run;
 
 /// The unfinished tasks that one worker (or one executor) was the first to poll.
 pub struct OwnedTasks {
-    worker: usize,
+    worker: u32,
     tasks: Slab<Arc<dyn Run>>,
 }
 
 impl OwnedTasks {
     /// An empty list for worker number `worker`.
+    ///
+    /// # Panics
+    ///
+    /// If the number needs more than 32 bits.
     pub fn new(worker: usize) -> Self {
+        let worker = worker
+            .try_into()
+            .expect("there are fewer than 2^32 workers");
         let tasks = Slab::new();
         OwnedTasks { worker, tasks }
     }
 
     /// The number of the worker whose list this is; it also names that worker in events.
     pub fn worker(&self) -> usize {
-        self.worker
+        self.worker as usize
     }
 
     /// How many tasks are in the list.
@@ -49,9 +57,9 @@ impl OwnedTasks {
         self.tasks.is_empty()
     }
 
-    /// Takes a task in and returns the key under which it can be removed.
-    pub(crate) fn insert(&mut self, task: Arc<dyn Run>) -> usize {
-        self.tasks.insert(task)
+    /// Takes a task in, and tells where it is.
+    pub(crate) fn insert(&mut self, task: Arc<dyn Run>) -> Place {
+        Place::new(self.worker, self.tasks.insert(task))
     }
 
     /// Lets a task go, since it is complete. `key` is what [`Schedule::release`](crate::task::Schedule::release)
@@ -81,6 +89,32 @@ impl OwnedTasks {
                 unsafe { task.cancel() };
             }
         }
+    }
+}
+
+/// Where a task is entered: the number of the list's worker, and the key in the list. Every task has room for one, so it is one
+/// word, and an `Option` of it no more.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    worker: u32,
+    key_plus_one: NonZeroU32,
+}
+
+impl Place {
+    fn new(worker: u32, key: usize) -> Self {
+        let key_plus_one = u32::try_from(key + 1).ok().and_then(NonZeroU32::new);
+        Place {
+            worker,
+            key_plus_one: key_plus_one.expect("no machine has memory for 2^32 tasks"),
+        }
+    }
+
+    pub(crate) fn worker(self) -> usize {
+        self.worker as usize
+    }
+
+    pub(crate) fn key(self) -> usize {
+        self.key_plus_one.get() as usize - 1
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::io;
 
-use stage1_green_threads::program::{Figures, Job, Outcome, Stage};
-use stage3_executor::job::fetch_async;
-use stage4_waker::JoinHandle;
+use stage1_green_threads::program::{Figures, Job, Outcome, Stage, grouped};
+use stage3_executor::job::{Spawn, fetch_and_hash};
+use stage4_waker::job::output;
 
 use crate::runtime::{Builder, Runtime};
 
@@ -26,26 +26,13 @@ fn run(job: &Job) -> io::Result<Vec<Outcome>> {
     Ok(runtime.block_on(fetch_and_hash(job, &runtime)))
 }
 
-async fn fetch_and_hash(job: &Job, runtime: &Runtime) -> Vec<Outcome> {
-    job.fetch_begins();
-    let fetch = |index| runtime.spawn(fetch_async(job.clone(), index));
-    let replies = results((0..job.requests().len()).map(fetch).collect()).await;
-    job.fetch_done();
-    let hash = |reply: Result<Vec<u8>, _>| {
-        let job = job.clone();
-        runtime.spawn(async move { reply.map(|reply| job.hash(&reply)) })
-    };
-    results(replies.into_iter().map(hash).collect()).await
-}
-
-/// Awaits one after the other; they run all at once all the same.
-async fn results<T>(tasks: Vec<JoinHandle<T>>) -> Vec<T> {
-    let mut results = Vec::with_capacity(tasks.len());
-    for task in tasks {
-        let result = task.await;
-        results.push(result.expect("no task of the job panics, and none is aborted"));
+impl Spawn for Runtime {
+    fn spawn<F>(&self, future: F) -> impl Future<Output = F::Output>
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
+        output(self.spawn(future))
     }
-    results
 }
 
 fn saves(figures: &Figures) -> String {
@@ -58,6 +45,7 @@ fn saves(figures: &Figures) -> String {
 fn wastes(figures: &Figures) -> String {
     format!(
         "little: {} polls for {} requests",
-        figures.resumes, figures.requests
+        grouped(figures.resumes),
+        figures.requests
     )
 }

@@ -146,7 +146,7 @@ fn compare_prints_a_table_with_a_row_for_each_stage() {
 
 /// In every stage, five requests to a server that does `serve` fail, are counted, and end the
 /// program with one line about it.
-fn every_stage_counts_failures(serve: fn(&mut TcpStream), reason: &str) {
+fn every_stage_counts_failures(serve: fn(&mut TcpStream), timeout_ms: &str, reason: &str) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     thread::spawn(move || {
@@ -157,7 +157,7 @@ fn every_stage_counts_failures(serve: fn(&mut TcpStream), reason: &str) {
     for stage in ["0", "1", "2", "3", "4", "5"] {
         let output = Command::new(env!("CARGO_BIN_EXE_stage5-full"))
             .args(["--stage", stage, "--json", "--requests", "5"])
-            .args(["--timeout-ms", "300", "--server", &address])
+            .args(["--timeout-ms", timeout_ms, "--server", &address])
             .output()
             .unwrap();
         let errors = String::from_utf8(output.stderr).unwrap();
@@ -172,7 +172,7 @@ fn every_stage_counts_failures(serve: fn(&mut TcpStream), reason: &str) {
 #[test]
 fn every_stage_gives_up_on_a_server_that_says_nothing() {
     let silent = |stream: &mut TcpStream| drop(std::io::copy(stream, &mut std::io::sink()));
-    every_stage_counts_failures(silent, "no reply in time");
+    every_stage_counts_failures(silent, "300", "no reply in time");
 }
 
 #[test]
@@ -181,9 +181,10 @@ fn every_stage_counts_replies_that_are_garbage_or_cut_short() {
         let _ = stream.read(&mut [0; 4096]);
         let _ = stream.write_all(reply);
     }
-    every_stage_counts_failures(|stream| answer(stream, b"\0garbage"), "not HTTP");
+    every_stage_counts_failures(|stream| answer(stream, b"\0garbage"), PATIENCE, "not HTTP");
     every_stage_counts_failures(
         |stream| answer(stream, b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab"),
+        PATIENCE,
         "cut short after 40 bytes",
     );
 }

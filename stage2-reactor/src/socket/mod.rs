@@ -31,6 +31,9 @@ macro_rules! impl_socket {
     };
 }
 
+#[macro_use]
+mod stream;
+
 mod accept;
 mod receive;
 mod tcp;

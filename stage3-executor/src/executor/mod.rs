@@ -22,9 +22,10 @@
 //! nothing. If nobody waits at the reactor at all, the executor asks everyone again every
 //! [10 ms](ASK_AGAIN); otherwise such a future is polled when the next event comes.
 
+pub mod running;
 mod task;
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::fmt;
 use std::io;
@@ -38,6 +39,7 @@ pub use task::Spawned;
 
 use crate::context::{self, Home};
 use crate::reactor::{Handle, Reactor};
+use running::Running;
 use task::{Task, poll_with_budget};
 
 /// How soon everybody is asked again when nobody waits at the reactor.
@@ -52,7 +54,7 @@ pub struct Executor {
     spawned: RefCell<Vec<Box<dyn Task>>>,
     reactor: RefCell<Reactor>,
     handle: Handle,
-    running: Cell<bool>,
+    running: Running,
 }
 
 impl Executor {
@@ -72,7 +74,7 @@ impl Executor {
             spawned: RefCell::default(),
             handle: reactor.handle().clone(),
             reactor: RefCell::new(reactor),
-            running: Cell::new(false),
+            running: Running::default(),
         }
     }
 
@@ -100,7 +102,7 @@ impl Executor {
     /// If it is called inside itself; if the reactor fails. A panic in a task comes out of here too:
     /// nothing at this stage catches it. That task is dropped, its siblings stay.
     pub fn block_on<F: Future>(&self, root: F) -> F::Output {
-        let _running = self.start();
+        let _running = self.running.begin();
         let _home = context::enter(Home::One(self.handle.clone()));
         let mut cx = Context::from_waker(Waker::noop());
         let mut root = pin!(root);
@@ -159,14 +161,6 @@ impl Executor {
         }
     }
     // endregion: turn
-
-    fn start(&self) -> Running<'_> {
-        assert!(
-            !self.running.replace(true),
-            "block_on was called by a future that block_on runs: use `.await` there, or `spawn`"
-        );
-        Running(&self.running)
-    }
 }
 
 impl fmt::Debug for Executor {
@@ -174,14 +168,5 @@ impl fmt::Debug for Executor {
         f.debug_struct("Executor")
             .field("running", &self.running.get())
             .finish_non_exhaustive()
-    }
-}
-
-/// Says that `block_on` is over, also after a panic.
-struct Running<'executor>(&'executor Cell<bool>);
-
-impl Drop for Running<'_> {
-    fn drop(&mut self) {
-        self.0.set(false);
     }
 }

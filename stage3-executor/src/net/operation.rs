@@ -9,11 +9,14 @@
 //! ```
 
 use std::io;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
+use stage2_reactor::socket::{Accept, Acceptor};
 use stage2_reactor::{Direction, Registered, Socket};
 
+use super::stream::{ByteStream, Stream};
 use crate::budget;
+use crate::context;
 use crate::reactor::TaskWaker;
 
 /// A socket at its place in the reactor.
@@ -52,4 +55,22 @@ pub(super) fn poll_ready<S: Socket>(
     poll_operation(source, direction, cx, || {
         source.attempt(direction, |_| Ok(()))
     })
+}
+
+/// A connection, and where it comes from.
+type Accepted<L> = (Stream<<L as Accept>::Stream>, <L as Accept>::Address);
+
+/// Polls for the next connection. Its home is the reactor that is current here; outside any runtime, that of the
+/// listener.
+pub(super) fn poll_accept<L: Accept<Stream: ByteStream>>(
+    acceptor: &Acceptor<L, TaskWaker>,
+    cx: &mut Context<'_>,
+) -> Poll<io::Result<Accepted<L>>> {
+    let accepted = budget::operation(cx, |cx| {
+        let accepted = acceptor.accept(TaskWaker::from_ref(cx.waker()));
+        accepted.transpose().map_or(Poll::Pending, Poll::Ready)
+    });
+    let (socket, peer) = ready!(accepted)?;
+    let home = context::current().unwrap_or_else(|_| acceptor.handle().clone());
+    Poll::Ready(Ok((Stream::new(socket, &home)?, peer)))
 }

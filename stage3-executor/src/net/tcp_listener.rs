@@ -9,7 +9,7 @@ use stage2_reactor::socket::{self, Acceptor};
 
 use super::TcpStream;
 use super::address::{ToSocketAddrs, first_that_works};
-use crate::budget;
+use super::operation::poll_accept;
 use crate::context;
 use crate::reactor::{Handle, TaskWaker};
 
@@ -76,22 +76,7 @@ impl TcpListener {
     ///
     /// As `accept`.
     pub fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<(TcpStream, SocketAddr)>> {
-        budget::operation(cx, |cx| {
-            match self.acceptor.accept(TaskWaker::from_ref(cx.waker())) {
-                Ok(None) => Poll::Pending,
-                Ok(Some((socket, peer))) => Poll::Ready(self.adopt(socket, peer)),
-                Err(error) => Poll::Ready(Err(error)),
-            }
-        })
-    }
-
-    fn adopt(
-        &self,
-        socket: socket::TcpStream,
-        peer: SocketAddr,
-    ) -> io::Result<(TcpStream, SocketAddr)> {
-        let home = context::current().unwrap_or_else(|_| self.acceptor.handle().clone());
-        Ok((TcpStream::new(socket, &home)?, peer))
+        poll_accept(&self.acceptor, cx)
     }
 
     /// The address that it listens at.

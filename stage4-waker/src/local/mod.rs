@@ -24,7 +24,7 @@ mod queue;
 #[cfg(feature = "explore")]
 mod step;
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::fmt;
 use std::io;
 use std::marker::PhantomData;
@@ -38,6 +38,7 @@ use futures_task::{ArcWake, waker_ref};
 use stage1_green_threads::trace::{self, TaskId};
 use stage3_executor::budget;
 use stage3_executor::context::{self, Home};
+use stage3_executor::executor::running::Running;
 use stage3_executor::reactor::Reactor;
 
 use crate::owned::OwnedTasks;
@@ -73,7 +74,7 @@ pub struct LocalExecutor {
     owned: RefCell<OwnedTasks>,
     reactor: RefCell<Reactor>,
     home: Home,
-    running: Cell<bool>,
+    running: Running,
     on_this_thread: PhantomData<*const ()>,
 }
 
@@ -102,7 +103,7 @@ impl LocalExecutor {
             owned: RefCell::new(OwnedTasks::new(0)),
             home: Home::One(reactor.handle().clone()),
             reactor: RefCell::new(reactor),
-            running: Cell::new(false),
+            running: Running::default(),
             on_this_thread: PhantomData,
         }
     }
@@ -132,7 +133,7 @@ impl LocalExecutor {
     /// If `root` panics; if it is called inside itself; if the reactor fails. A panic in a task goes
     /// to its join handle instead.
     pub fn block_on<F: Future>(&self, root: F) -> F::Output {
-        let _running = self.start();
+        let _running = self.running.begin();
         let _home = context::enter(self.home.clone());
         let local = Local::enter(&self.queues);
         let root_wake = Arc::new(RootWake::new(self.queues.clone()));
@@ -190,14 +191,6 @@ impl LocalExecutor {
             panic!("the reactor cannot wait for events: {error}");
         }
     }
-
-    fn start(&self) -> Running<'_> {
-        assert!(
-            !self.running.replace(true),
-            "block_on was called by a future that block_on runs: use `.await` there, or `spawn`"
-        );
-        Running(&self.running)
-    }
 }
 
 impl LocalHandle {
@@ -243,9 +236,7 @@ where
     // which is not either. That one alone runs and cancels entries, and its `Drop` drains its queues and shuts down its
     // list; what is spawned later is cancelled here and now.
     let (task, join) = unsafe { task::new_local(future, queues.clone()) };
-    if let Err(Entry::Task(late)) = queues.push(Entry::Task(task)) {
-        late.cancel();
-    }
+    Queues::submit(task);
     join
 }
 
@@ -299,18 +290,8 @@ impl ArcWake for RootWake {
         // Ordering: Release hands over what was written before the wake, also if it coalesces.
         if !this.woken.swap(true, Ordering::Release) {
             trace::enqueue(|| this.id, "local");
-            // An executor that is gone refuses it; then nobody waits for this future any more.
-            let _refused = this.queues.push(Entry::Root);
+            this.queues.push_root();
         }
-    }
-}
-
-/// Says that `block_on` is over, also after a panic.
-struct Running<'executor>(&'executor Cell<bool>);
-
-impl Drop for Running<'_> {
-    fn drop(&mut self) {
-        self.0.set(false);
     }
 }
 

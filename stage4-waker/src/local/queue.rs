@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use stage1_green_threads::trace;
 use stage2_reactor::Notifier;
 
-use crate::task::{Runnable, Schedule};
+use crate::task::{Runnable, Schedule, Scheduled};
 
 /// What is to be polled next.
 pub(super) enum Entry {
@@ -57,15 +57,18 @@ impl Queues {
         }
     }
 
-    /// Puts an entry at the end of the local queue if that is at hand, else of the remote one. If the executor is gone,
-    /// gives the entry back.
-    pub(super) fn push(self: &Arc<Self>, entry: Entry) -> Result<(), Entry> {
+    /// The root future is to be polled. If the executor is gone, nobody waits for it any more.
+    pub(super) fn push_root(self: &Arc<Self>) {
         match Local::of(self) {
-            Some(local) => {
-                local.push(entry);
-                Ok(())
-            }
-            None => self.push_remote(entry),
+            Some(local) => local.push(Entry::Root),
+            None => drop(self.push_remote(Entry::Root)),
+        }
+    }
+
+    /// Takes a new task in; if the executor is gone, cancels it. On the executor's thread only.
+    pub(super) fn submit(task: Scheduled<Arc<Queues>>) {
+        if let Err(Entry::Task(late)) = push(task) {
+            late.cancel();
         }
     }
 
@@ -103,9 +106,9 @@ impl Queues {
 
 impl Schedule for Arc<Queues> {
     // region: schedule
-    fn schedule(&self, task: Runnable) {
+    fn schedule(task: Scheduled<Self>) {
         // What is refused is dropped: the executor that is gone has shut its task down.
-        let _refused = self.push(Entry::Task(task));
+        let _refused = push(task);
     }
     // endregion: schedule
 
@@ -113,6 +116,20 @@ impl Schedule for Arc<Queues> {
         unreachable!("a local task runs and ends on one thread, with one list");
     }
 }
+
+/// Puts an entry at the end of its executor's local queue if that is at hand, else of the remote one. If the executor is
+/// gone, gives the entry back.
+// region: push
+fn push(task: Scheduled<Arc<Queues>>) -> Result<(), Entry> {
+    if let Some(local) = Local::of(task.scheduler()) {
+        local.push(Entry::Task(task.into()));
+        return Ok(());
+    }
+    // The queues must not go away with the task, if another thread ends that at once.
+    let queues = task.scheduler().clone();
+    queues.push_remote(Entry::Task(task.into()))
+}
+// endregion: push
 
 /// The local queue. It exists while `block_on` runs.
 pub(super) struct Local {

@@ -13,7 +13,7 @@ use super::{BUDGET, LocalExecutor};
 impl LocalExecutor {
     /// Runs `f` where sockets, timers and `spawn_local` find this executor.
     pub(crate) fn enter<R>(&self, f: impl FnOnce() -> R) -> R {
-        let _running = self.start();
+        let _running = self.running.begin();
         let _home = context::enter(self.home.clone());
         let _local = Local::enter(&self.queues);
         f()

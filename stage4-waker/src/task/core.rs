@@ -14,11 +14,13 @@ use std::task::{Context, Poll, Waker};
 use futures_task::{ArcWake, waker_ref};
 use stage1_green_threads::trace;
 
+use super::error::Failure;
 use super::join::Join;
 use super::polling::{polling, wakes_itself};
+use super::scheduled::{Scheduled, WithScheduler};
 use super::state::{End, Start, Wakes};
 use super::{JoinError, Run, Runnable, Schedule, State, TaskId};
-use crate::owned::OwnedTasks;
+use crate::owned::{OwnedTasks, Place};
 
 /// What the caught panic of a `catch_unwind` is.
 type Panic = Box<dyn Any + Send>;
@@ -29,8 +31,8 @@ pub(super) struct Task<F: Future, S> {
     state: State,
     id: TaskId,
     scheduler: S,
-    /// The list that the task is in. Belongs to whoever holds the entry.
-    owner: UnsafeCell<Option<Owner>>,
+    /// Its place in the list that it is in. Belongs to whoever holds the entry.
+    place: UnsafeCell<Option<Place>>,
     /// Who waits for the output. Belongs to the join handle, or to the completer: see `JOIN_WAKER`.
     join_waker: UnsafeCell<Option<Waker>>,
     /// Belongs to whoever holds the entry; once complete, to the join handle or the completer: see `HANDLE`.
@@ -40,34 +42,9 @@ pub(super) struct Task<F: Future, S> {
 enum Stage<F: Future> {
     Future(F),
     /// What came of it, until that is taken or dropped.
-    Output(Option<Result<F::Output, JoinError>>),
+    Output(Option<Result<F::Output, Failure>>),
 }
 // endregion: task
-
-/// Where a task is entered: the worker's number and the key in its list.
-#[derive(Clone, Copy)]
-struct Owner {
-    worker: u32,
-    key: u32,
-}
-
-impl Owner {
-    fn new(worker: usize, key: usize) -> Self {
-        let fits = "no machine has memory for so many tasks";
-        Owner {
-            worker: worker.try_into().expect(fits),
-            key: key.try_into().expect(fits),
-        }
-    }
-
-    fn worker(self) -> usize {
-        self.worker as usize
-    }
-
-    fn key(self) -> usize {
-        self.key as usize
-    }
-}
 
 // SAFETY: the cells are touched only by the one to whom `State` gives them, and its transitions order the accesses. That a
 // future or an output that is not `Send` is touched on its own thread only, and never dropped with the last
@@ -82,7 +59,7 @@ impl<F: Future, S: Schedule> Task<F, S> {
             state: State::new(),
             id,
             scheduler,
-            owner: UnsafeCell::new(None),
+            place: UnsafeCell::new(None),
             join_waker: UnsafeCell::new(None),
             stage: UnsafeCell::new(Stage::Future(future)),
         }
@@ -106,7 +83,7 @@ where
         let result = match polled {
             Ok(Poll::Pending) => return self.suspend(wakes, woke_itself, list),
             Ok(Poll::Ready(output)) => Ok(output),
-            Err(panic) => Err(JoinError::panicked(self.id, panic)),
+            Err(panic) => Err(Failure::panicked(panic)),
         };
         self.end(result, Some(list));
         None
@@ -116,6 +93,12 @@ where
     /// What tells this task from others while it exists.
     fn address(self: &Arc<Self>) -> *const () {
         Arc::as_ptr(self).cast()
+    }
+
+    /// Notes a wake. Whether the caller must schedule the task for it.
+    fn is_to_be_scheduled(self: &Arc<Self>) -> bool {
+        trace::wake(self.id);
+        !wakes_itself(self.address()) && self.state.wake()
     }
 
     /// # Safety
@@ -138,11 +121,11 @@ where
         woke_itself: bool,
         list: &mut OwnedTasks,
     ) -> Option<Runnable> {
-        // SAFETY: the entry is still ours, and with it the owner cell.
-        let owner = unsafe { &mut *self.owner.get() };
-        if owner.is_none() {
+        // SAFETY: the entry is still ours, and with it this cell.
+        let place = unsafe { &mut *self.place.get() };
+        if place.is_none() {
             // Before `end`: from then on a waker may be all that points to the task.
-            *owner = Some(Owner::new(list.worker(), list.insert(self.clone())));
+            *place = Some(list.insert(self.clone()));
         }
         trace::suspend(self.id);
         // If it woke itself, the state word need not be asked: a wake without an answer is left in it.
@@ -156,7 +139,7 @@ where
             // SAFETY: the wakes that are left have enqueued nothing: the entry is still ours.
             End::Again => Some(unsafe { Runnable::new(self) }),
             End::Cancelled => {
-                self.end(Err(JoinError::cancelled(self.id)), Some(list));
+                self.end(Err(Failure::cancelled()), Some(list));
                 None
             }
         }
@@ -164,7 +147,7 @@ where
     // endregion: suspend
 
     /// The task is over. The caller holds the entry; if it is a worker, it says which list is its own.
-    fn end(&self, result: Result<F::Output, JoinError>, list: Option<&mut OwnedTasks>) {
+    fn end(&self, result: Result<F::Output, Failure>, list: Option<&mut OwnedTasks>) {
         self.finish(result);
         if let Some(list) = list {
             self.leave(list);
@@ -175,33 +158,29 @@ where
     /// Drops the future and puts the result in its place. The caller holds the entry.
     ///
     /// A panic in the future's destructor counts as one in its last poll.
-    fn finish(&self, result: Result<F::Output, JoinError>) {
+    fn finish(&self, result: Result<F::Output, Failure>) {
         // SAFETY: the entry is ours, and with it the stage.
-        let dropped = unsafe { self.set_output(None) };
+        let dropped = unsafe { self.drop_stage() };
         let result = match dropped {
             Ok(()) => result,
             Err(panic) => {
                 // An output that nobody will get; if its destructor panics as well, one is enough to report.
                 let _ = catch_unwind(AssertUnwindSafe(|| drop(result)));
-                Err(JoinError::panicked(self.id, panic))
+                Err(Failure::panicked(panic))
             }
         };
-        let outcome = match &result {
-            Ok(_) => "ok",
-            Err(error) if error.is_cancelled() => "cancelled",
-            Err(_) => "panicked",
-        };
+        let outcome = result.as_ref().map_or_else(Failure::in_a_word, |_| "ok");
         trace::complete(self.id, outcome);
-        // SAFETY: as above. There is nothing left to be dropped here.
-        let _ = unsafe { self.set_output(Some(result)) };
+        // SAFETY: as above. Nothing is left there that would have to be dropped.
+        unsafe { self.stage.get().write(Stage::Output(Some(result))) };
     }
 
     /// Takes the task out of the list that it is in. The caller holds the entry.
     fn leave(&self, list: &mut OwnedTasks) {
-        // SAFETY: the entry is ours, and with it the owner cell.
-        match unsafe { *self.owner.get() } {
-            Some(owner) if owner.worker() == list.worker() => list.remove(owner.key()),
-            Some(owner) => self.scheduler.release(owner.worker(), owner.key()),
+        // SAFETY: the entry is ours, and with it this cell.
+        match unsafe { *self.place.get() } {
+            Some(place) if place.worker() == list.worker() => list.remove(place.key()),
+            Some(place) => self.scheduler.release(place.worker(), place.key()),
             None => {}
         }
     }
@@ -218,21 +197,21 @@ where
         }
         if found.drop_output {
             // SAFETY: there was no join handle any more, so the output is ours.
-            let _ = unsafe { self.set_output(None) };
+            let _ = unsafe { self.drop_stage() };
         }
     }
     // endregion: complete
 
-    /// Puts an output into the stage, or nothing; `Err` is a panic in the destructor of what was there.
+    /// Drops the future or the output, whichever is there; `Err` is a panic in its destructor.
     ///
     /// # Safety
     ///
     /// The stage must be the caller's.
-    unsafe fn set_output(&self, output: Option<Result<F::Output, JoinError>>) -> Result<(), Panic> {
+    unsafe fn drop_stage(&self) -> Result<(), Panic> {
         // SAFETY: the stage is the caller's. The assignment drops the old value in place, as its pinning asks
         // for, and stores the new one even if that unwinds.
         catch_unwind(AssertUnwindSafe(|| unsafe {
-            *self.stage.get() = Stage::Output(output);
+            *self.stage.get() = Stage::Output(None);
         }))
     }
 }
@@ -245,7 +224,7 @@ where
     unsafe fn run(self: Arc<Self>, list: &mut OwnedTasks) -> Option<Runnable> {
         match self.state.start() {
             Start::Poll(wakes) => return self.poll(wakes, list),
-            Start::Cancel => self.end(Err(JoinError::cancelled(self.id)), Some(list)),
+            Start::Cancel => self.end(Err(Failure::cancelled()), Some(list)),
         }
         None
     }
@@ -254,7 +233,7 @@ where
     unsafe fn cancel(self: Arc<Self>) {
         // A wake that no poll answers: from now on nobody finds the task idle and enqueues it.
         self.state.abort();
-        self.end(Err(JoinError::cancelled(self.id)), None);
+        self.end(Err(Failure::cancelled()), None);
     }
 
     fn disown(self: Arc<Self>) {
@@ -267,8 +246,7 @@ where
     fn abort(self: Arc<Self>) {
         if self.state.abort() {
             // SAFETY: the state says that there is no entry yet.
-            self.scheduler
-                .schedule(unsafe { Runnable::new(self.clone()) });
+            S::schedule(unsafe { Scheduled::new(self) });
         }
     }
 
@@ -301,14 +279,12 @@ where
             *cell = None;
         }
         // SAFETY: the task is complete, `HANDLE` was set then, and the caller is the join handle.
-        match unsafe { &mut *self.stage.get() } {
-            Stage::Output(output) => Poll::Ready(
-                output
-                    .take()
-                    .expect("a JoinHandle was polled after it had given its output"),
-            ),
-            Stage::Future(_) => unreachable!("a task that is complete has no future"),
-        }
+        let Stage::Output(output) = (unsafe { &mut *self.stage.get() }) else {
+            unreachable!("a task that is complete has no future");
+        };
+        let output = output.take();
+        let result = output.expect("a JoinHandle was polled after it had given its output");
+        Poll::Ready(result.map_err(|failure| JoinError::new(self.id, failure)))
     }
     // endregion: poll_join
 
@@ -317,7 +293,7 @@ where
         if mine.take_output {
             // SAFETY: the task is complete and the caller is the join handle. A panic in the output's destructor has
             // been reported by the panic hook and is not for the one who dropped a handle.
-            let _ = unsafe { self.set_output(None) };
+            let _ = unsafe { self.drop_stage() };
         }
         if mine.take_waker {
             // SAFETY: `JOIN_WAKER` was not seen by the completer and is clear, so its cell is ours.
@@ -333,15 +309,30 @@ where
     F::Output: 'static,
 {
     fn wake_by_ref(this: &Arc<Self>) {
-        trace::wake(this.id);
-        if !wakes_itself(this.address()) && this.state.wake() {
+        if this.is_to_be_scheduled() {
             // SAFETY: the state says that there is no entry yet.
-            this.scheduler
-                .schedule(unsafe { Runnable::new(this.clone()) });
+            S::schedule(unsafe { Scheduled::new(this.clone()) });
+        }
+    }
+
+    /// The waker's reference becomes that of the entry.
+    fn wake(self: Arc<Self>) {
+        if self.is_to_be_scheduled() {
+            // SAFETY: as above.
+            S::schedule(unsafe { Scheduled::new(self) });
         }
     }
 }
 // endregion: arc_wake
+
+impl<F: Future + 'static, S: Schedule> WithScheduler<S> for Task<F, S>
+where
+    F::Output: 'static,
+{
+    fn scheduler(&self) -> &S {
+        &self.scheduler
+    }
+}
 
 impl<F: Future, S> Drop for Task<F, S> {
     fn drop(&mut self) {

@@ -10,29 +10,41 @@ use stage1_green_threads::trace::TaskId;
 /// A task ended without an output: it panicked or was cancelled.
 pub struct JoinError {
     id: TaskId,
-    reason: Reason,
+    failure: Failure,
 }
 
-enum Reason {
-    Cancelled,
-    /// The panic's payload is `Send` but perhaps not `Sync`; the mutex makes it so.
-    Panicked(Mutex<Box<dyn Any + Send>>),
+/// Why there is no output, without the task's number: one word, since each task keeps room for it.
+pub(super) struct Failure(Option<Box<Panicked>>);
+
+/// The panic's payload is `Send` but perhaps not `Sync`; the mutex makes it so.
+type Panicked = Mutex<Box<dyn Any + Send>>;
+
+impl Failure {
+    pub(super) fn cancelled() -> Self {
+        Failure(None)
+    }
+
+    pub(super) fn panicked(payload: Box<dyn Any + Send>) -> Self {
+        Failure(Some(Box::new(Mutex::new(payload))))
+    }
+
+    /// The outcome, as events name it.
+    pub(super) fn in_a_word(&self) -> &'static str {
+        match self.0 {
+            None => "cancelled",
+            Some(_) => "panicked",
+        }
+    }
 }
 
 impl JoinError {
-    pub(crate) fn cancelled(id: TaskId) -> Self {
-        let reason = Reason::Cancelled;
-        JoinError { id, reason }
-    }
-
-    pub(crate) fn panicked(id: TaskId, payload: Box<dyn Any + Send>) -> Self {
-        let reason = Reason::Panicked(Mutex::new(payload));
-        JoinError { id, reason }
+    pub(super) fn new(id: TaskId, failure: Failure) -> Self {
+        JoinError { id, failure }
     }
 
     /// Whether the task was aborted, or its executor went away.
     pub fn is_cancelled(&self) -> bool {
-        matches!(self.reason, Reason::Cancelled)
+        self.failure.0.is_none()
     }
 
     /// Whether the task panicked: while it was polled, or while its future was dropped.
@@ -57,11 +69,9 @@ impl JoinError {
     ///
     /// The error itself if the task did not panic.
     pub fn try_into_panic(self) -> Result<Box<dyn Any + Send + 'static>, JoinError> {
-        match self.reason {
-            Reason::Panicked(payload) => {
-                Ok(payload.into_inner().unwrap_or_else(PoisonError::into_inner))
-            }
-            Reason::Cancelled => Err(self),
+        match self.failure.0 {
+            Some(payload) => Ok(payload.into_inner().unwrap_or_else(PoisonError::into_inner)),
+            None => Err(self),
         }
     }
 
@@ -83,7 +93,7 @@ impl JoinError {
 
     /// What the panic said, if it said it in words.
     fn with_message<R>(&self, f: impl FnOnce(Option<&str>) -> R) -> R {
-        let Reason::Panicked(payload) = &self.reason else {
+        let Some(payload) = &self.failure.0 else {
             return f(None);
         };
         let payload = payload.lock().unwrap_or_else(PoisonError::into_inner);

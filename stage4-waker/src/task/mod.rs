@@ -44,10 +44,12 @@ mod core;
 mod error;
 mod join;
 mod polling;
+mod scheduled;
 
 pub use self::abort::AbortHandle;
 pub use self::error::JoinError;
 pub use self::join::JoinHandle;
+pub use self::scheduled::Scheduled;
 pub use self::state::State;
 
 use self::core::Task;
@@ -96,12 +98,12 @@ impl fmt::Debug for Runnable {
 }
 
 /// How tasks get into a run queue. One value of this type is stored in each task.
-pub trait Schedule: Send + Sync + 'static {
+pub trait Schedule: Sized + Send + Sync + 'static {
     /// Puts a task into a run queue. It is called on the thread that woke the task, once for each time that the
     /// task must be run; [`Runnable::run`] is the answer.
     ///
     /// A scheduler that has gone away [cancels](Runnable::cancel) the task.
-    fn schedule(&self, task: Runnable);
+    fn schedule(task: Scheduled<Self>);
 
     /// Tells worker `owner` that the task under `key` in its list is complete: the task finished on another worker.
     /// The answer is [`OwnedTasks::remove`] on that worker.
@@ -109,7 +111,7 @@ pub trait Schedule: Send + Sync + 'static {
 }
 
 /// Makes a task that may run on any thread. The caller enqueues the returned entry.
-pub fn new<F, S>(future: F, scheduler: S) -> (Runnable, JoinHandle<F::Output>)
+pub fn new<F, S>(future: F, scheduler: S) -> (Scheduled<S>, JoinHandle<F::Output>)
 where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
@@ -126,7 +128,7 @@ where
 /// The scheduler must run and cancel entries of this task on the current thread only; one that is refused elsewhere is dropped. Before it
 /// goes away it must drain its queues, then [shut down](OwnedTasks::shutdown_local) its list. If `F::Output` is not
 /// `Send`, the join handle is not either, and needs no further care.
-pub unsafe fn new_local<F, S>(future: F, scheduler: S) -> (Runnable, JoinHandle<F::Output>)
+pub unsafe fn new_local<F, S>(future: F, scheduler: S) -> (Scheduled<S>, JoinHandle<F::Output>)
 where
     F: Future + 'static,
     F::Output: 'static,
@@ -136,7 +138,7 @@ where
     trace::spawn(id, "");
     let task = Arc::new(Task::new(id, future, scheduler));
     // SAFETY: a new task has one wake to answer, and no entry yet.
-    let entry = unsafe { Runnable::new(task.clone()) };
+    let entry = unsafe { Scheduled::new(task.clone()) };
     (entry, JoinHandle::new(task))
 }
 

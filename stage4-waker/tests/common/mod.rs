@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 
-use stage4_waker::task::{self, Runnable, Schedule};
+use stage4_waker::task::{self, Runnable, Schedule, Scheduled};
 use stage4_waker::{JoinHandle, OwnedTasks};
 
 /// One run queue that any number of lists may work on.
@@ -21,8 +21,9 @@ struct Inner {
 }
 
 impl Schedule for Queue {
-    fn schedule(&self, task: Runnable) {
-        self.0.ready.lock().unwrap().push_back(task);
+    fn schedule(task: Scheduled<Self>) {
+        let queue = task.scheduler().clone();
+        queue.push(task.into());
     }
 
     fn release(&self, owner: usize, key: usize) {
@@ -41,7 +42,7 @@ impl Queue {
         F::Output: Send + 'static,
     {
         let (task, handle) = task::new(future, self.clone());
-        self.schedule(task);
+        Queue::schedule(task);
         handle
     }
 
@@ -55,13 +56,17 @@ impl Queue {
     {
         // SAFETY: see above.
         let (task, handle) = unsafe { task::new_local(future, self.clone()) };
-        self.schedule(task);
+        Queue::schedule(task);
         handle
     }
 
     /// How many entries wait.
     pub(crate) fn len(&self) -> usize {
         self.0.ready.lock().unwrap().len()
+    }
+
+    fn push(&self, task: Runnable) {
+        self.0.ready.lock().unwrap().push_back(task);
     }
 
     pub(crate) fn pop(&self) -> Option<Runnable> {
@@ -74,7 +79,7 @@ impl Queue {
             return false;
         };
         if let Some(again) = task.run(list) {
-            self.schedule(again);
+            self.push(again);
         }
         true
     }

@@ -20,7 +20,7 @@ use std::task::{Context as TaskContext, Poll};
 
 #[cfg(feature = "explore")]
 use stage4_waker::explore::refuse;
-use stage4_waker::task::{self, Schedule};
+use stage4_waker::task::{self, Schedule, Scheduled};
 use stage4_waker::{JoinHandle, OwnedTasks};
 
 use super::builder::Settings;
@@ -63,7 +63,7 @@ impl Pool {
             panic!("{refused}");
         }
         let (task, join) = task::new(Call(Some(function)), Pooled);
-        self.enqueue(handle, task);
+        self.enqueue(handle, task.into());
         join
     }
 
@@ -177,7 +177,7 @@ impl<F: FnOnce() -> R, R> Future for Call<F> {
 struct Pooled;
 
 impl Schedule for Pooled {
-    fn schedule(&self, _: Entry) {}
+    fn schedule(_: Scheduled<Self>) {}
 
     fn release(&self, _: usize, _: usize) {}
 }

@@ -19,10 +19,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use stage3_executor::context::{self as home, Home};
+use stage4_waker::task::Scheduled;
 
 use super::handle::Handle;
 use super::local::Local;
-use super::shared::{Entry, Shared};
+use super::shared::Scheduler;
 
 thread_local! {
     static CURRENT: RefCell<Option<Context>> = const { RefCell::new(None) };
@@ -93,32 +94,27 @@ pub(super) fn polls_futures() -> bool {
     polls.unwrap_or(false)
 }
 
-/// Gives a task to what this thread has as a worker of that runtime. Returns the task if it is none.
-// region: with_local
-pub(super) fn with_local(
-    shared: &Arc<Shared>,
-    task: Entry,
-    give: impl FnOnce(&Local, Entry),
-) -> Option<Entry> {
+/// Queues a task that was woken or spawned on this thread, if that is a worker of the task's runtime. Else gives it back.
+// region: wake_here
+pub(super) fn wake_here(task: Scheduled<Scheduler>) -> Result<(), Scheduled<Scheduler>> {
     let mut task = Some(task);
     // A thread that is ending may have lost its cell already; then it is no worker any more.
     let _ = CURRENT.try_with(|current| {
         if let Some(Context {
             local: Some(local), ..
         }) = &*current.borrow()
-            && Arc::ptr_eq(&local.shared, shared)
-            && let Some(task) = task.take()
+            && let Some(task) = task.take_if(|task| Arc::ptr_eq(&local.shared, &task.scheduler().0))
         {
-            give(local, task);
+            local.wake(task.into());
         }
     });
     #[cfg(feature = "explore")]
-    if task.is_some() {
-        shared.explored.note_wake();
+    if let Some(task) = &task {
+        task.scheduler().0.explored.note_wake();
     }
-    task
+    task.map_or(Ok(()), Err)
 }
-// endregion: with_local
+// endregion: wake_here
 
 /// Keeps a runtime current on this thread: see [`Runtime::enter`](super::Runtime::enter).
 ///

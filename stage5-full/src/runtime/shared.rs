@@ -26,7 +26,7 @@ use stage3_executor::reactor::{Handle as Driver, Reactor};
 use stage4_waker::JoinHandle;
 #[cfg(feature = "explore")]
 use stage4_waker::explore::Explored;
-use stage4_waker::task::{self, Runnable, Schedule};
+use stage4_waker::task::{self, Runnable, Schedule, Scheduled};
 
 use super::blocking::Pool;
 use super::builder::Settings;
@@ -102,23 +102,15 @@ impl Shared {
         F::Output: Send + 'static,
     {
         let (task, handle) = task::new(future, Scheduler(self.clone()));
-        self.spawn_task(task);
+        if self.is_closing() {
+            Entry::from(task).cancel();
+        } else {
+            Scheduler::schedule(task);
+        }
         handle
     }
 
     // region: enqueue
-    fn spawn_task(self: &Arc<Self>, task: Entry) {
-        if self.is_closing() {
-            return task.cancel();
-        }
-        let refused = context::with_local(self, task, |local, task| local.wake(task));
-        if let Some(task) = refused
-            && let Err(task) = self.inject(task)
-        {
-            task.cancel();
-        }
-    }
-
     /// Puts a task into the global queue and wakes somebody for it if all sleep. Gives it back after shutdown.
     fn inject(&self, task: Entry) -> Result<(), Entry> {
         trace::enqueue(|| task.id(), "global");
@@ -175,15 +167,17 @@ impl Seat {
 }
 
 /// What a task stores in order to be queued: the `S` of stage 4's `Task<F, S>`.
-struct Scheduler(Arc<Shared>);
+pub(super) struct Scheduler(pub(super) Arc<Shared>);
 
 impl Schedule for Scheduler {
     // region: schedule
-    fn schedule(&self, task: Entry) {
-        let Some(task) = context::with_local(&self.0, task, |local, task| local.wake(task)) else {
+    fn schedule(task: Scheduled<Self>) {
+        let Err(task) = context::wake_here(task) else {
             return;
         };
-        if let Err(task) = self.0.inject(task) {
+        // The runtime must not go away with the task, if another thread ends that at once.
+        let shared = task.scheduler().0.clone();
+        if let Err(task) = shared.inject(task.into()) {
             task.cancel();
         }
     }

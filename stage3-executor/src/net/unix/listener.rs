@@ -9,8 +9,8 @@ use std::task::{Context, Poll};
 use stage2_reactor::socket::{self, Acceptor};
 
 use super::UnixStream;
-use crate::budget;
 use crate::context;
+use crate::net::operation::poll_accept;
 use crate::reactor::TaskWaker;
 
 /// A Unix-domain socket that takes connections. The file at its path stays when it is dropped.
@@ -63,22 +63,7 @@ impl UnixListener {
     ///
     /// As `accept`.
     pub fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<(UnixStream, SocketAddr)>> {
-        budget::operation(cx, |cx| {
-            match self.acceptor.accept(TaskWaker::from_ref(cx.waker())) {
-                Ok(None) => Poll::Pending,
-                Ok(Some((socket, peer))) => Poll::Ready(self.adopt(socket, peer)),
-                Err(error) => Poll::Ready(Err(error)),
-            }
-        })
-    }
-
-    fn adopt(
-        &self,
-        socket: socket::UnixStream,
-        peer: SocketAddr,
-    ) -> io::Result<(UnixStream, SocketAddr)> {
-        let home = context::current().unwrap_or_else(|_| self.acceptor.handle().clone());
-        Ok((UnixStream::new(socket, &home)?, peer))
+        poll_accept(&self.acceptor, cx)
     }
 
     /// The address that it listens at.
