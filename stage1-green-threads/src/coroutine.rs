@@ -233,7 +233,6 @@ impl<Input, Yield, Return> Coroutine<Input, Yield, Return> {
 
     /// Ends a coroutine that is not complete: drops its closure if it has never run, else unwinds its
     /// stack. Returns the panic, if it ended with one of its own.
-    #[cold]
     fn cancel(&mut self) -> Option<Box<dyn Any + Send>> {
         // SAFETY: `base` lies on our stack, and nobody else writes there now.
         unsafe { (*self.base.as_ptr()).cancelled = true };
@@ -255,6 +254,36 @@ impl<Input, Yield, Return> Coroutine<Input, Yield, Return> {
         ))
     }
 
+    /// Gives the stack back.
+    #[inline]
+    fn recycle(&mut self) {
+        debug_assert!(
+            self.is_complete(),
+            "a stack is given back with its coroutine on it"
+        );
+        // SAFETY: nothing is alive on the stack, and we are being dropped: nobody uses it again.
+        unsafe {
+            (*self.base.as_ptr()).name = ptr::null();
+            ManuallyDrop::take(&mut self.stack).recycle();
+        }
+    }
+
+    #[cold]
+    fn drop_incomplete(&mut self) {
+        if cfg!(panic = "abort") && self.has_started() {
+            // Without unwinding there is no way to run its destructors, and what they would have taken
+            // care of may be in use: the stack stays as it is.
+            return;
+        }
+        let panicked = self.cancel();
+        self.recycle();
+        if let Some(payload) = panicked
+            && !thread::panicking()
+        {
+            panic::resume_unwind(payload);
+        }
+    }
+
     fn has_started(&self) -> bool {
         // SAFETY: `base` lies on our stack, and nobody writes there now.
         unsafe { !(*self.base.as_ptr()).parent.is_null() }
@@ -264,24 +293,10 @@ impl<Input, Yield, Return> Coroutine<Input, Yield, Return> {
 impl<Input, Yield, Return> Drop for Coroutine<Input, Yield, Return> {
     #[inline]
     fn drop(&mut self) {
-        let mut panicked = None;
-        if !self.is_complete() {
-            if cfg!(panic = "abort") && self.has_started() {
-                // Without unwinding there is no way to run its destructors, and what they would have
-                // taken care of may be in use: the stack stays as it is.
-                return;
-            }
-            panicked = self.cancel();
-        }
-        // SAFETY: nothing is alive on the stack, and we are being dropped: nobody uses it again.
-        unsafe {
-            (*self.base.as_ptr()).name = ptr::null();
-            ManuallyDrop::take(&mut self.stack).recycle();
-        }
-        if let Some(payload) = panicked
-            && !thread::panicking()
-        {
-            panic::resume_unwind(payload);
+        if self.is_complete() {
+            self.recycle();
+        } else {
+            self.drop_incomplete();
         }
     }
 }
