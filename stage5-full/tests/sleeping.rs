@@ -1,8 +1,8 @@
 //! Workers fall asleep and are woken, from all sides and at all moments: nothing is lost, and the end finds everybody.
 //!
 //! If a wake gets lost, it is one that comes while a worker is between its last look for work and its sleep. So these
-//! tests wake right then: over and over, each time a little earlier or later. One lost wake would be a hang; without the second look
-//! of `runtime/idle.rs` it comes within some ten rounds. What is too rare to be met like this, loom meets: see `runtime/idle/model.rs`.
+//! tests wake right then: over and over, each time a little earlier or later. A wake that is lost for good would be a hang. One that is only
+//! late, because a watcher mends it a tick later, or too rare to be met like this, loom meets: see `runtime/idle/model.rs`.
 
 use std::hint;
 use std::sync::atomic::{AtomicUsize, Ordering};
