@@ -58,13 +58,14 @@ fn a_worker_that_waits_in_the_os_counts_it() {
     let runtime = runtime(1);
     let metrics = runtime.metrics();
     // It has nothing to do but to wait.
-    while metrics.worker_park_count(0) == 0 {
-        std::thread::yield_now();
-    }
-    let turns = metrics.worker_turn_count(0);
+    wait_until(|| metrics.worker_park_count(0) > 0);
+    let (parks, turns) = (metrics.worker_park_count(0), metrics.worker_turn_count(0));
     runtime.block_on(runtime.spawn(async {})).unwrap();
-    while metrics.worker_park_count(0) < 2 {
+    wait_until(|| metrics.worker_park_count(0) > parks && metrics.worker_turn_count(0) > turns);
+}
+
+fn wait_until(condition: impl Fn() -> bool) {
+    while !condition() {
         std::thread::yield_now();
     }
-    assert!(metrics.worker_turn_count(0) > turns);
 }
