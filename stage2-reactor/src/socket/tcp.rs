@@ -110,16 +110,19 @@ impl TcpStream {
     }
 }
 
-/// A connect that has failed leaves an error; one that is still under way has no peer yet.
+/// A connect that has failed leaves an error; one that is still under way has no peer yet. Nor has one that
+/// stood and was reset at once, and not every OS leaves an error for that: receiving tells.
 fn connected(stream: &mio::net::TcpStream) -> io::Result<()> {
     if let Some(error) = stream.take_error()? {
         return Err(error);
     }
     match stream.peer_addr() {
         Ok(_) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotConnected => {
-            Err(io::ErrorKind::WouldBlock.into())
-        }
+        Err(error) if error.kind() == io::ErrorKind::NotConnected => match stream.peek(&mut [0]) {
+            Ok(_) => Err(io::ErrorKind::ConnectionReset.into()),
+            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => Err(error),
+            Err(_) => Err(io::ErrorKind::WouldBlock.into()),
+        },
         #[cfg(unix)]
         Err(error) if error.raw_os_error() == Some(libc::EINPROGRESS) => {
             Err(io::ErrorKind::WouldBlock.into())
