@@ -119,6 +119,8 @@ fn connected(stream: &mio::net::TcpStream) -> io::Result<()> {
     match stream.peer_addr() {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::NotConnected => match stream.peek(&mut [0]) {
+            // It has come to stand in between.
+            Ok(_) if stream.peer_addr().is_ok() => Ok(()),
             Ok(_) => Err(io::ErrorKind::ConnectionReset.into()),
             Err(error) if error.kind() == io::ErrorKind::ConnectionReset => Err(error),
             Err(_) => Err(io::ErrorKind::WouldBlock.into()),
