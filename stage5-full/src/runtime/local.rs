@@ -1,9 +1,9 @@
-//! What a worker has to itself: its run queue, its LIFO slot, and what it polls just now.
+//! What a worker has to itself: its run queue, its LIFO slot, and whether it polls just now.
 //!
 //! ```text
 //!               LIFO slot          run queue
-//!   wake ─────► [ last ] ──(put)──► tail … … … head ─────► next
-//!   spawn, yield ─────────────────► tail
+//!   wake, spawn ► [ last ] ─(put)─► tail … … … head ─────► next
+//!   yield ────────────────────────► tail
 //!   woken by the reactor ─────────► tail
 //! ```
 //!

@@ -88,28 +88,34 @@ impl Worker {
     }
     // endregion: wait
 
-    /// Takes down how many polls each worker has begun, and returns who has begun some since the last time.
-    fn note_polls(&mut self) -> Vec<bool> {
-        let seats = self.local.shared.seats.iter().zip(&mut self.seen);
-        let moved = seats.map(|(seat, seen)| {
-            let polls = seat.counters.polls.get();
-            std::mem::replace(seen, polls) != polls
-        });
-        moved.collect()
+    /// Takes down how many polls each worker has begun.
+    fn note_polls(&mut self) {
+        for worker in 0..self.seen.len() {
+            self.has_moved(worker);
+        }
+    }
+
+    /// Whether a worker has begun a poll since this was last asked.
+    fn has_moved(&mut self, worker: usize) -> bool {
+        let polls = self.shared().seats[worker].counters.polls.get();
+        std::mem::replace(&mut self.seen[worker], polls) != polls
     }
 
     /// One look at the others. Returns whether there is something for this worker to do.
     // region: watch
     fn watch(&mut self) -> bool {
-        let moved = self.note_polls();
-        let me = self.local.index;
-        (0..moved.len())
-            .filter(|&worker| worker != me && !moved[worker])
-            .for_each(|held| self.rescue(held));
+        let mut moved = false;
+        for worker in 0..self.seen.len() {
+            if self.has_moved(worker) {
+                moved = true;
+            } else if worker != self.local.index {
+                self.rescue(worker);
+            }
+        }
         if self.local.has_tasks() || self.others_have_tasks() {
             return true;
         }
-        if !moved.contains(&true) {
+        if !moved {
             self.shared().idle.end_watch(self.local.index);
         }
         false
