@@ -1,76 +1,16 @@
 //! A task whose channels and sockets are always ready lets its siblings run: at least once in 200 operations, counted.
 
-use std::io::{Read, Write};
-use std::net::Shutdown;
+#[path = "../../stage4-waker/tests/greedy/mod.rs"]
+mod greedy;
+
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 
 use futures::FutureExt;
 use futures::future::join_all;
-use stage5_full::net::TcpListener;
+use greedy::{LIMIT, Operations, drain, echo, sibling};
 use stage5_full::runtime::Builder;
-use stage5_full::sync::mpsc;
-use stage5_full::task::{self, yield_now};
-
-/// How many operations a sibling may have to wait for.
-const LIMIT: usize = 200;
-
-/// Operations that were completed, and whether more will come.
-#[derive(Default)]
-struct Operations {
-    completed: AtomicUsize,
-    all_done: AtomicBool,
-}
-
-impl Operations {
-    fn count(&self) {
-        self.completed.fetch_add(1, Ordering::Relaxed);
-    }
-}
-
-/// Takes turns with others for as long as they have operations to do; returns the most that were completed
-/// between two of its own turns.
-async fn sibling(operations: Arc<Operations>) -> usize {
-    let (mut seen, mut most) = (0, 0);
-    loop {
-        let completed = operations.completed.load(Ordering::Relaxed);
-        most = most.max(completed - seen);
-        seen = completed;
-        if operations.all_done.load(Ordering::Relaxed) {
-            return most;
-        }
-        yield_now().await;
-    }
-}
-
-/// Receives from a channel that is never empty.
-async fn drain(operations: Arc<Operations>) {
-    let (sender, mut receiver) = mpsc::unbounded_channel();
-    (0..5_000).for_each(|n| sender.send(n).unwrap());
-    drop(sender);
-    while receiver.recv().await.is_some() {
-        operations.count();
-    }
-}
-
-/// Echoes byte by byte what has arrived already.
-async fn echo(operations: Arc<Operations>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let mut client = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-    client.write_all(&[7; 5_000]).unwrap();
-    client.shutdown(Shutdown::Write).unwrap();
-    let (stream, _) = listener.accept().await.unwrap();
-    let mut byte = [0];
-    while stream.read(&mut byte).await.unwrap() == 1 {
-        operations.count();
-        stream.write_all(&byte).await.unwrap();
-        operations.count();
-    }
-    let mut echoed = Vec::new();
-    drop(stream);
-    client.read_to_end(&mut echoed).unwrap();
-    assert_eq!(echoed, [7; 5_000]);
-}
+use stage5_full::task;
 
 /// Runs greedy work beside a sibling, on one worker; returns how many operations it was, and how many the sibling
 /// waited for at most.
