@@ -58,6 +58,8 @@ async fn serve_one(stream: TcpStream, version: hyper::Version) -> hyper::Result<
     let (io, service) = (Io::new(stream), service_fn(service));
     if version == hyper::Version::HTTP_2 {
         let mut server = hyper::server::conn::http2::Builder::new(Executor);
+        // hyper takes the date from the OS, which no seed decides, and HTTP/2 makes some dates longer than others.
+        server.auto_date_header(false);
         server.timer(Timer).serve_connection(io, service).await
     } else {
         let mut server = hyper::server::conn::http1::Builder::new();
