@@ -20,6 +20,9 @@ pub mod program;
 #[cfg(feature = "program")]
 pub mod jobs;
 
+#[cfg(feature = "program")]
+pub mod course;
+
 pub use coroutine::{Coroutine, CoroutineState, Suspender};
 pub use scheduler::{Outside, run, run_with};
 pub use thread::{Builder, JoinHandle, Thread, current, park, spawn, yield_now};

@@ -61,6 +61,7 @@ mod style;
 pub use delay_server::DelayServer;
 pub use entry::{main, main_with_compare};
 pub use fetch::{FetchError, fetch};
+pub(crate) use happening::{Happening, Word};
 pub use hash::{checksum, slow_hash};
 pub use heap::CountingAllocator;
 pub use job::{Job, Outcome, Stage};
