@@ -16,7 +16,7 @@
 //! - `settings`: which seeds, how long, and whom to tell
 //! - `listener`: from the runtime's events to the log of the check that is running
 //! - `log`, `task`: the last events, and where each task stands
-//! - `sentences`: the events in words
+//! - `sentences`, `shorten`: the events in words
 //! - `reason`: why a check does not end
 
 mod listener;
@@ -28,6 +28,8 @@ mod reason;
 mod sentences;
 
 mod settings;
+
+mod shorten;
 
 mod task;
 

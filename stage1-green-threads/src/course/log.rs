@@ -1,7 +1,7 @@
 //! The last events of a check, and where each of its tasks stands.
 //!
 //! However long a check runs, the log stays small: of the events it keeps the last [`KEPT`].
-//! Tasks, sockets and timers are numbered by first appearance, so that the same run reads the same.
+//! Sockets and timers are numbered by first appearance. Tasks keep their numbers: the runtime's own messages use them.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
@@ -28,7 +28,6 @@ pub(super) struct Log {
     workers: u32,
     /// The task that runs on each thread.
     running: HashMap<u32, u64>,
-    task_numbers: Numbers,
     socket_numbers: Numbers,
     timer_numbers: Numbers,
 }
@@ -54,7 +53,7 @@ impl Log {
         self.total
     }
 
-    /// In the order in which they appeared.
+    /// In the order of their numbers.
     pub(super) fn tasks(&self) -> impl Iterator<Item = (u64, &Task)> {
         self.tasks.iter().map(|(number, task)| (*number, task))
     }
@@ -65,9 +64,8 @@ impl Log {
     }
 
     /// Notes what a task is called.
-    pub(super) fn name(&mut self, raw: u64, name: String) {
-        let number = self.task_numbers.of(raw);
-        self.task(number).name = name;
+    pub(super) fn name(&mut self, task: u64, name: String) {
+        self.task(task).name = name;
     }
 
     /// Takes in what has happened on `thread`.
@@ -114,19 +112,13 @@ impl Log {
         }
     }
 
+    /// The task of this number; it is new if it was never heard of.
     fn task(&mut self, number: u64) -> &mut Task {
         self.tasks.entry(number).or_insert_with(Task::new)
     }
 
     fn renumbered(&mut self, mut what: Happening) -> Happening {
         match &mut what {
-            Happening::Spawn { task }
-            | Happening::Resume { task, .. }
-            | Happening::Suspend { task }
-            | Happening::Complete { task, .. }
-            | Happening::Wake { task }
-            | Happening::Enqueue { task, .. }
-            | Happening::Spin { task, .. } => *task = self.task_numbers.of(*task),
             Happening::Register { source }
             | Happening::Deregister { source }
             | Happening::Wait { source, .. }
@@ -134,7 +126,7 @@ impl Log {
             Happening::TimerSet { timer, .. } | Happening::TimerFired { timer } => {
                 *timer = self.timer_numbers.of(*timer);
             }
-            Happening::Steal { .. } | Happening::Park { .. } | Happening::Unpark { .. } => {}
+            _ => {}
         }
         what
     }

@@ -8,7 +8,7 @@ use crate::program::grouped;
 /// On how many tasks there is a sentence.
 const SHOWN: usize = 8;
 /// Polls from which on a task is said to go round and round.
-const MANY: u64 = 1000;
+const MANY: u64 = 300;
 
 /// One line for each task that has not ended.
 pub(super) fn of(log: &Log, words: Words) -> String {
@@ -19,7 +19,7 @@ pub(super) fn of(log: &Log, words: Words) -> String {
     let alive: Vec<_> = log
         .tasks()
         .filter(|(_, task)| task.state != State::Ended)
-        .map(|(number, task)| format!("Task {number} {}", stands(task, words)))
+        .map(|(number, task)| format!("Task {number}{} {}", task.called(), stands(task, words)))
         .collect();
     match alive.len() {
         0 => "Every task has ended: something that the check calls directly does not return."
@@ -38,11 +38,11 @@ fn stands(task: &Task, words: Words) -> String {
     } = words;
     if task.polls > MANY {
         let polls = grouped(task.polls);
-        return format!("{resumed} {polls} times, and is not done: it goes round and round.");
+        return format!("was {resumed} {polls} times, and is not done: it goes round and round.");
     }
     match task.state {
         State::Running => {
-            format!("{resumed} and has not come back: it loops, or blocks its thread.")
+            format!("was {resumed} and has not come back: it loops, or blocks its thread.")
         }
         State::Waiting(On::Unknown) => {
             format!("{suspended}, and nothing has woken it since.")
@@ -55,14 +55,11 @@ fn stands(task: &Task, words: Words) -> String {
             format!("{suspended}, and waits for timer {timer}. Nothing has woken it since.")
         }
         State::Woken => {
-            format!(
-                "was woken, but is in no queue: it was not {} again.",
-                words.past
-            )
+            format!("was woken, but is in no queue: it was not {resumed} again.")
         }
-        State::Queued if task.polls == 0 => format!("was spawned, and never {}.", words.past),
+        State::Queued if task.polls == 0 => format!("was spawned, and never {resumed}."),
         State::Queued => {
-            format!("is ready to run, but was not {} again.", words.past)
+            format!("is ready to run, but was not {resumed} again.")
         }
         State::Ended => "has ended.".to_owned(),
     }

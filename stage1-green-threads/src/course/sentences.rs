@@ -4,23 +4,34 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::log::{Line, Log};
+use super::shorten::shortened;
 use crate::program::{Happening, Word, grouped};
 
 /// How many sentences are shown.
 const SHOWN: usize = 25;
-/// How many sentences may make up what is said to go on and on.
-const LONGEST_CYCLE: usize = 8;
 
 /// How a stage calls what a task goes through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Words {
+    /// As in "it was …".
     pub(super) resumed: &'static str,
     pub(super) suspended: &'static str,
-    /// As in "was never …".
-    pub(super) past: &'static str,
+    /// As in "it was resumed and …".
+    then_suspended: &'static str,
 }
 
 impl Words {
+    const GREEN_THREADS: Self = Words {
+        resumed: "resumed",
+        suspended: "was suspended",
+        then_suspended: "suspended",
+    };
+    const FUTURES: Self = Words {
+        resumed: "polled",
+        suspended: "returned Pending",
+        then_suspended: "returned Pending",
+    };
+
     /// Those of the stage in whose folder `path` lies: from the third on, tasks are futures.
     pub(super) fn of(path: &str) -> Self {
         let mut stages = path.split(['/', '\\']).filter_map(|folder| {
@@ -28,23 +39,15 @@ impl Words {
             number.to_digit(10)
         });
         match stages.next_back() {
-            Some(1 | 2) => Words {
-                resumed: "was resumed",
-                suspended: "was suspended",
-                past: "resumed",
-            },
-            _ => Words {
-                resumed: "was polled",
-                suspended: "returned Pending",
-                past: "polled",
-            },
+            Some(1 | 2) => Words::GREEN_THREADS,
+            _ => Words::FUTURES,
         }
     }
 }
 
 /// A paragraph with the last events of `log`; empty if there are none.
 pub(super) fn last_events(log: &Log, words: Words) -> String {
-    let sentences = shortened(all(log, words));
+    let sentences = shortened(Teller { log, words }.all());
     if sentences.is_empty() {
         return String::new();
     }
@@ -59,36 +62,129 @@ pub(super) fn last_events(log: &Log, words: Words) -> String {
     text
 }
 
-/// A sentence for each event, or for two that belong together.
-fn all(log: &Log, words: Words) -> Vec<String> {
-    let mut sentences = Vec::new();
-    let mut lines = log.lines().peekable();
-    while let Some(line) = lines.next() {
-        let poll = lines
-            .peek()
-            .and_then(|next| whole_poll(log, words, line, next));
-        if poll.is_some() {
-            lines.next();
-        }
-        sentences.push(poll.unwrap_or_else(|| sentence(log, words, line)));
-    }
-    sentences
+struct Teller<'a> {
+    log: &'a Log,
+    words: Words,
 }
 
-/// A poll in which nothing else has happened.
-fn whole_poll(log: &Log, words: Words, line: &Line, next: &Line) -> Option<String> {
-    let Happening::Resume { task, .. } = line.what else {
-        return None;
-    };
-    let end = match next.what {
-        Happening::Suspend { task: same } if same == task => words.suspended,
-        Happening::Complete {
-            task: same,
-            outcome,
-        } if same == task => ended(outcome),
-        _ => return None,
-    };
-    Some(format!("{} and {end}", sentence(log, words, line)))
+impl Teller<'_> {
+    /// A sentence for each event, or for some that belong together.
+    fn all(&self) -> Vec<String> {
+        let lines: Vec<Line> = self.log.lines().copied().collect();
+        let mut sentences = Vec::new();
+        let mut rest = &lines[..];
+        while let Some((first, others)) = rest.split_first() {
+            let told = self.with_next(first, others);
+            let (sentence, taken) = told.unwrap_or_else(|| (self.sentence(first), 0));
+            sentences.push(sentence);
+            rest = &others[taken..];
+        }
+        sentences
+    }
+
+    /// A sentence for `first` and what follows from it at once, and how many events that are.
+    fn with_next(&self, first: &Line, others: &[Line]) -> Option<(String, usize)> {
+        let (next, others) = others.split_first()?;
+        match (first.what, next.what) {
+            (Happening::Resume { task, .. }, Happening::Suspend { task: same }) if same == task => {
+                Some((self.turn(first, self.words.then_suspended), 1))
+            }
+            (
+                Happening::Resume { task, .. },
+                Happening::Complete {
+                    task: same,
+                    outcome,
+                },
+            ) if same == task => Some((self.turn(first, ended(outcome)), 1)),
+            (Happening::Resume { task, .. }, Happening::Enqueue { task: same, .. })
+                if same == task && others.first()?.what == (Happening::Suspend { task }) =>
+            {
+                Some((self.turn(first, "yielded"), 2))
+            }
+            (
+                Happening::Spawn { task } | Happening::Wake { task },
+                Happening::Enqueue { task: same, queue },
+            ) if same == task => {
+                let which = match queue.0 {
+                    "local" => String::new(),
+                    _ => format!(", and it went into {}", name_of(queue)),
+                };
+                Some((self.sentence(first) + &which, 1))
+            }
+            _ => None,
+        }
+    }
+
+    /// A whole turn of a task, which began with `resume`.
+    fn turn(&self, resume: &Line, end: &str) -> String {
+        let link = match self.log.has_workers() {
+            true => ", which",
+            false => " and",
+        };
+        format!("{}{link} {end}", self.sentence(resume))
+    }
+
+    fn sentence(&self, line: &Line) -> String {
+        match line.what {
+            Happening::Spawn { task } => {
+                did(line.by, "spawned", task, "spawned") + &self.called(task)
+            }
+            Happening::Wake { task } => did(line.by, "woke", task, "woken"),
+            Happening::Resume { task, worker } if self.log.has_workers() => {
+                format!("worker {worker} {} task {task}", self.words.resumed)
+            }
+            Happening::Resume { task, .. } => format!("task {task} was {}", self.words.resumed),
+            Happening::Suspend { task } => format!("task {task} {}", self.words.suspended),
+            Happening::Complete { task, outcome } => format!("task {task} {}", ended(outcome)),
+            Happening::Enqueue { task, queue } => {
+                format!("task {task} went into {}", name_of(queue))
+            }
+            Happening::Spin { task, polls, .. } => {
+                format!("task {task} was {} {polls} times", self.words.resumed)
+            }
+            what => outside(what, line.by),
+        }
+    }
+
+    fn called(&self, number: u64) -> String {
+        let task = self.log.tasks().find(|(of, _)| *of == number);
+        task.map_or(String::new(), |(_, task)| task.called())
+    }
+}
+
+/// `by` did something to `task`; or it was done, and nobody knows by whom.
+fn did(by: Option<u64>, verb: &str, task: u64, passive: &str) -> String {
+    match by {
+        Some(by) if by == task => format!("task {task} {verb} itself"),
+        Some(by) => format!("task {by} {verb} task {task}"),
+        None => format!("task {task} was {passive}"),
+    }
+}
+
+/// What workers, sockets and timers do.
+fn outside(what: Happening, by: Option<u64>) -> String {
+    match what {
+        Happening::Steal { from, to, count } => {
+            format!("worker {to} stole {count} tasks from worker {from}")
+        }
+        Happening::Park { worker } => format!("worker {worker} had nothing to run, and slept"),
+        Happening::Unpark { worker } => format!("worker {worker} was awake again"),
+        Happening::Register { source } => format!("socket {source} was registered"),
+        Happening::Deregister { source } => format!("socket {source} was deregistered"),
+        Happening::Wait { source, direction } => {
+            let who = by.map_or("somebody".to_owned(), |task| format!("task {task}"));
+            format!("{who} waits until socket {source} is {}", direction.0)
+        }
+        Happening::Ready { source, direction } => {
+            format!("socket {source} was reported {}", direction.0)
+        }
+        Happening::TimerSet { timer, nanoseconds } => {
+            let time = Duration::from_nanos(nanoseconds);
+            format!("timer {timer} was set to fire in {time:?}")
+        }
+        Happening::TimerFired { timer } => format!("timer {timer} fired"),
+        other => format!("{other:?}"),
+    }
 }
 
 fn ended(outcome: Word) -> &'static str {
@@ -99,103 +195,11 @@ fn ended(outcome: Word) -> &'static str {
     }
 }
 
-fn sentence(log: &Log, words: Words, line: &Line) -> String {
-    let by = |verb, object| match line.by {
-        Some(task) if task == object => format!("task {task} {verb} itself"),
-        Some(task) => format!("task {task} {verb} task {object}"),
-        None => format!("task {object} was {}", passive(verb)),
-    };
-    match line.what {
-        Happening::Spawn { task } => by("spawned", task) + &called(log, task),
-        Happening::Resume { task, worker } => {
-            format!("task {task} {}{}", words.resumed, on(log, worker))
-        }
-        Happening::Suspend { task } => format!("task {task} {}", words.suspended),
-        Happening::Complete { task, outcome } => format!("task {task} {}", ended(outcome)),
-        Happening::Wake { task } => by("woke", task),
-        Happening::Enqueue { task, queue } => format!("task {task} went into {}", name_of(queue)),
-        Happening::Steal { from, to, count } => {
-            format!("worker {to} stole {count} tasks from worker {from}")
-        }
-        Happening::Park { worker } => format!("worker {worker} had nothing to run, and slept"),
-        Happening::Unpark { worker } => format!("worker {worker} was awake again"),
-        Happening::Register { source } => format!("socket {source} was registered"),
-        Happening::Deregister { source } => format!("socket {source} was deregistered"),
-        Happening::Wait { source, direction } => {
-            let who = line
-                .by
-                .map_or("somebody".to_owned(), |task| format!("task {task}"));
-            format!("{who} waits until socket {source} is {}", direction.0)
-        }
-        Happening::Ready { source, direction } => {
-            format!("socket {source} was reported {}", direction.0)
-        }
-        Happening::TimerSet { timer, nanoseconds } => {
-            let time = Duration::from_nanos(nanoseconds);
-            format!("timer {timer} was set to {time:?} from then")
-        }
-        Happening::TimerFired { timer } => format!("timer {timer} fired"),
-        Happening::Spin { task, polls, .. } => {
-            format!("task {task} {} {polls} times", words.resumed)
-        }
-    }
-}
-
-fn passive(verb: &str) -> &str {
-    match verb {
-        "woke" => "woken",
-        verb => verb,
-    }
-}
-
-fn called(log: &Log, number: u64) -> String {
-    let task = log.tasks().find(|(of, _)| *of == number);
-    match task {
-        Some((_, task)) if !task.name.is_empty() => format!(" ({:?})", task.name),
-        _ => String::new(),
-    }
-}
-
-fn on(log: &Log, worker: u32) -> String {
-    match log.has_workers() {
-        true => format!(" by worker {worker}"),
-        false => String::new(),
-    }
-}
-
 fn name_of(queue: Word) -> &'static str {
     match queue.0 {
         "lifo" => "the slot that is taken from first",
         "global" => "the queue of all workers",
         "remote" => "the queue for wakes from other threads",
         _ => "the run queue",
-    }
-}
-
-/// Says once what is repeated at the end, and how often that was.
-fn shortened(sentences: Vec<String>) -> Vec<String> {
-    let cycle = (1..=LONGEST_CYCLE).find_map(|length| {
-        let times = repeats(&sentences, length);
-        (times > 2).then_some((length, times))
-    });
-    let Some((length, times)) = cycle else {
-        return sentences;
-    };
-    let keep = sentences.len() - length * (times - 1);
-    let mut short = sentences[..keep].to_vec();
-    let these = match length {
-        1 => "this".to_owned(),
-        _ => format!("these {length}"),
-    };
-    short.push(format!("… {these} again and again: {times} times at least"));
-    short
-}
-
-/// How often the last `length` sentences stand at the end, one after the other.
-fn repeats(sentences: &[String], length: usize) -> usize {
-    let mut blocks = sentences.rchunks_exact(length);
-    match blocks.next() {
-        Some(last) => 1 + blocks.take_while(|block| *block == last).count(),
-        None => 0,
     }
 }

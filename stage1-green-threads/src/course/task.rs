@@ -49,6 +49,14 @@ impl Task {
         }
     }
 
+    /// Its name, as what comes after its number.
+    pub(super) fn called(&self) -> String {
+        match self.name.as_str() {
+            "" => String::new(),
+            name => format!(" ({name:?})"),
+        }
+    }
+
     pub(super) fn resume(&mut self) {
         self.state = State::Running;
         self.polls += 1;
