@@ -1,0 +1,31 @@
+//! Caught by: a_refused_connection_is_an_error
+//!
+//! "First see whether there is an error, then fetch it." But the first look has fetched it: the OS keeps it no longer.
+
+use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
+
+/// What a socket can be asked while it connects. mio's `TcpStream` has these two methods.
+trait Connecting {
+    /// The error that the connection has run into, if there was one. The OS tells it *once*.
+    fn take_error(&self) -> io::Result<Option<io::Error>>;
+
+    /// Who is at the other end. An error of the kind `NotConnected` while there is nobody yet.
+    fn peer_addr(&self) -> io::Result<SocketAddr>;
+}
+
+/// Called after the OS has reported that the socket is writable. `true`: the connection stands; `false`: not yet, wait on.
+fn is_connected(socket: &impl Connecting) -> io::Result<bool> {
+    if socket.take_error()?.is_some() {
+        let error = socket.take_error()?;
+        return Err(error.unwrap_or_else(|| io::Error::other("the connection has failed")));
+    }
+    match socket.peer_addr() {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotConnected => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod check;

@@ -1,0 +1,52 @@
+//! Caught by: a_waiter_may_wait_again_while_it_is_unparked
+//!
+//! The lock seems to be gone after the line that took it. But what stands between `if let` and `{` lives to the end of
+//! the block: the waiter is unparked under the lock.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+/// Whoever waits.
+trait Unpark {
+    /// Makes it runnable. This is *its* code: it may do anything, and so may its `drop`.
+    fn unpark(self);
+}
+
+/// Who waits for which socket.
+///
+/// One thread is enough to see it: `borrow_mut` stands for a mutex, and panics where `lock` would wait for itself.
+struct Waiting<W> {
+    by_socket: RefCell<HashMap<usize, W>>,
+}
+
+impl<W: Unpark> Waiting<W> {
+    fn new() -> Self {
+        Waiting {
+            by_socket: RefCell::new(HashMap::new()),
+        }
+    }
+
+    /// `waiter` waits for `socket`. Who waited for it before does so no longer.
+    fn wait(&self, socket: usize, waiter: W) {
+        let replaced = self.by_socket.borrow_mut().insert(socket, waiter);
+        drop(replaced);
+    }
+
+    /// Nobody waits for `socket` any more.
+    fn forget(&self, socket: usize) {
+        let forgotten = self.by_socket.borrow_mut().remove(&socket);
+        drop(forgotten);
+    }
+
+    /// These sockets have become ready: unparks whoever waits for one of them, in this order.
+    fn deliver(&self, ready: &[usize]) {
+        for socket in ready {
+            if let Some(waiter) = self.by_socket.borrow_mut().remove(socket) {
+                waiter.unpark();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod check;

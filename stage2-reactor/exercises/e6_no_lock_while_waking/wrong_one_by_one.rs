@@ -1,0 +1,53 @@
+//! Caught by: who_waits_anew_waits_for_the_next_event
+//!
+//! Each waiter is taken out, the lock released, and the waiter unparked: no lock is held. But the second is looked up
+//! when the first has already run, and may be somebody who came after the event.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+/// Whoever waits.
+trait Unpark {
+    /// Makes it runnable. This is *its* code: it may do anything, and so may its `drop`.
+    fn unpark(self);
+}
+
+/// Who waits for which socket.
+///
+/// One thread is enough to see it: `borrow_mut` stands for a mutex, and panics where `lock` would wait for itself.
+struct Waiting<W> {
+    by_socket: RefCell<HashMap<usize, W>>,
+}
+
+impl<W: Unpark> Waiting<W> {
+    fn new() -> Self {
+        Waiting {
+            by_socket: RefCell::new(HashMap::new()),
+        }
+    }
+
+    /// `waiter` waits for `socket`. Who waited for it before does so no longer.
+    fn wait(&self, socket: usize, waiter: W) {
+        let replaced = self.by_socket.borrow_mut().insert(socket, waiter);
+        drop(replaced);
+    }
+
+    /// Nobody waits for `socket` any more.
+    fn forget(&self, socket: usize) {
+        let forgotten = self.by_socket.borrow_mut().remove(&socket);
+        drop(forgotten);
+    }
+
+    /// These sockets have become ready: unparks whoever waits for one of them, in this order.
+    fn deliver(&self, ready: &[usize]) {
+        for socket in ready {
+            let waiter = self.by_socket.borrow_mut().remove(socket);
+            if let Some(waiter) = waiter {
+                waiter.unpark();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod check;

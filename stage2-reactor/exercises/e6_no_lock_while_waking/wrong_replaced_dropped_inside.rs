@@ -1,0 +1,53 @@
+//! Caught by: a_replaced_waiter_may_use_the_reactor
+//!
+//! `insert` gives the old value back, and nobody wants it: it is dropped at the end of the line, before the lock is.
+//! Temporary values go in the reverse order of their making.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+/// Whoever waits.
+trait Unpark {
+    /// Makes it runnable. This is *its* code: it may do anything, and so may its `drop`.
+    fn unpark(self);
+}
+
+/// Who waits for which socket.
+///
+/// One thread is enough to see it: `borrow_mut` stands for a mutex, and panics where `lock` would wait for itself.
+struct Waiting<W> {
+    by_socket: RefCell<HashMap<usize, W>>,
+}
+
+impl<W: Unpark> Waiting<W> {
+    fn new() -> Self {
+        Waiting {
+            by_socket: RefCell::new(HashMap::new()),
+        }
+    }
+
+    /// `waiter` waits for `socket`. Who waited for it before does so no longer.
+    fn wait(&self, socket: usize, waiter: W) {
+        self.by_socket.borrow_mut().insert(socket, waiter);
+    }
+
+    /// Nobody waits for `socket` any more.
+    fn forget(&self, socket: usize) {
+        let forgotten = self.by_socket.borrow_mut().remove(&socket);
+        drop(forgotten);
+    }
+
+    /// These sockets have become ready: unparks whoever waits for one of them, in this order.
+    fn deliver(&self, ready: &[usize]) {
+        let mut by_socket = self.by_socket.borrow_mut();
+        let woken: Vec<W> = ready
+            .iter()
+            .filter_map(|socket| by_socket.remove(socket))
+            .collect();
+        drop(by_socket);
+        woken.into_iter().for_each(W::unpark);
+    }
+}
+
+#[cfg(test)]
+mod check;
