@@ -10,17 +10,25 @@
 //! | `links` | a relative link leads to a file, and its `#anchor` to a heading |
 //! | `commands` | `cargo …` names packages, examples, tests, features and flags that exist |
 //! | `index` | `tests/README.md` of a stage names only tests that exist, and every file of them |
+//! | `claims` | a change to be tried fits the file that it names, and a quoted output has a command |
 //! | `wiring` | each stage's chapter is its crate's front page |
+//!
+//! And [`runs`] runs what the texts quote and what they tell to break, if it is asked for.
 //!
 //! The checks are plain functions from a [`Workspace`](workspace::Workspace), which can be made of strings, to a list of
 //! [`Problem`](report::Problem)s: each module's own tests give it broken texts and see that it complains.
 
+mod claims;
 mod commands;
 mod excerpts;
 mod index;
 mod links;
 mod markdown;
+mod mask;
+mod patch;
+mod quote;
 mod report;
+mod runs;
 mod shell;
 mod wiring;
 mod workspace;
@@ -46,6 +54,11 @@ fn every_relative_link_leads_somewhere() {
 fn every_command_names_what_exists() {
     let help = commands::program_help(env!("CARGO_BIN_EXE_stage5-full"));
     assert_none(commands::check(&WORKSPACE, &help));
+}
+
+#[test]
+fn every_change_fits_and_every_output_has_a_command() {
+    assert_none(claims::check(&WORKSPACE));
 }
 
 #[test]

@@ -57,6 +57,28 @@ fn without_environment(part: &str) -> Option<String> {
     })
 }
 
+/// The words of a command, without the quotes around them or in them.
+pub(crate) fn words(command: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quote = None;
+    for character in command.chars() {
+        match (character, quote) {
+            ('"' | '\'', None) => quote = Some(character),
+            (_, Some(open)) if character == open => quote = None,
+            (' ', None) => words.push(String::new()),
+            _ => words.last_mut().expect("there is one").push(character),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[test]
+fn quotes_keep_words_together() {
+    let words = words("X='--cfg a=\"b\"' cargo  run -- \"c d\"");
+    assert_eq!(words, ["X=--cfg a=\"b\"", "cargo", "run", "--", "c d"]);
+}
+
 #[test]
 fn commands_are_found_in_blocks_and_in_code_spans() {
     let text = "Say `cargo doc` or `X=\"a b\" cargo run -- --x`.\n```sh\n$ cargo test && cargo run | tail # or: cargo fmt\n```\n";

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Every text file of the workspace, by its path from the root with `/` between the parts; lines end in `\n`.
 #[derive(Debug, Default)]
@@ -11,13 +11,18 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
+    /// The folder of the workspace that this test belongs to.
+    pub(crate) fn root() -> PathBuf {
+        let stage = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let root = stage.parent();
+        root.expect("a stage's folder lies in the workspace's")
+            .to_owned()
+    }
+
     /// Reads the workspace that this test belongs to.
     pub(crate) fn load() -> Self {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .parent()
-            .expect("a stage's folder lies in the workspace's");
         let mut workspace = Workspace::default();
-        workspace.read_folder(root, "");
+        workspace.read_folder(&Workspace::root(), "");
         workspace
     }
 
