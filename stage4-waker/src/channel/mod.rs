@@ -4,14 +4,14 @@
 //! * [`mpsc`]: many values from any number of senders to one receiver, in order, with back-pressure if
 //!   bounded.
 //!
-//! Names and meaning are tokio's. In each channel, what both sides write is behind one `Mutex`, held for a few
-//! instructions and never across an await. Two rules make that safe to reason about:
+//! Names and meaning are tokio's. Two rules make a channel safe to reason about:
 //!
-//! * **No foreign code under the lock.** Wakers are called and values dropped after it is released, since both may
+//! * **Look and leave a waker in one step.** A receiver that finds nothing leaves its waker in the same step; so a sender either came
+//!   before, and its value was found, or comes after, and finds the waker. No value is lost between the two. In `mpsc` that
+//!   step is a critical section: what both sides write is behind one `Mutex`, held for a few instructions and never across an
+//!   await. In `oneshot`, where little can happen, it is an exchange of one word.
+//! * **No foreign code in it.** Wakers are called and values dropped after the lock is released, since both may
 //!   come back to the same channel.
-//! * **Look and leave a waker in one critical section.** A receiver that finds nothing leaves its waker before it
-//!   releases the lock; so a sender either came before, and its value was found, or comes after, and finds the
-//!   waker. No value is lost between the two.
 //!
 //! Every operation that completes takes one from the budget of the poll
 //! ([`stage3_executor::budget`]), so that a task whose channel is never empty lets its siblings run.

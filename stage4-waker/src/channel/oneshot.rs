@@ -3,10 +3,12 @@
 //! ```text
 //!            send(value)                 poll
 //!   Sender ──────────────► [ value ] ──────────► Receiver: Ok(value)
-//!      │ dropped               ▲                    │ dropped or close()
-//!      └── Receiver gets       │                    └── send gives the value back,
-//!          Err(RecvError)   one Mutex                   closed().await returns
+//!      │ dropped                                    │ dropped or close()
+//!      └── Receiver gets                            └── send gives the value back,
+//!          Err(RecvError)                               closed().await returns
 //! ```
+//!
+//! Who may touch what, and when, is told in `shared.rs`, which has all of the `unsafe`.
 //!
 //! # Examples
 //!
@@ -21,22 +23,18 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll, Waker};
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
 use stage3_executor::budget;
 
-use super::{leave, lock};
+use shared::{Shared, Side};
+
+mod shared;
 
 /// Makes a channel for one value.
 pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
-    let shared = Arc::new(Mutex::new(Shared {
-        value: None,
-        sender: true,
-        open: true,
-        receiver_waker: None,
-        sender_waker: None,
-    }));
+    let shared = Arc::new(Shared::new());
     (
         Sender {
             shared: Some(shared.clone()),
@@ -47,23 +45,10 @@ pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
     )
 }
 
-/// Everything that the two sides share.
-struct Shared<T> {
-    value: Option<T>,
-    /// The sender may still send.
-    sender: bool,
-    /// The receiver still wants the value.
-    open: bool,
-    /// Left by a receiver that found no value; woken when one comes or none can come any more.
-    receiver_waker: Option<Waker>,
-    /// Left by a sender that waits in `closed`; woken when the receiver closes.
-    sender_waker: Option<Waker>,
-}
-
 /// Sends the one value. Dropped without sending, it lets the receiver know.
 pub struct Sender<T> {
     /// `None` once the value has been sent.
-    shared: Option<Arc<Mutex<Shared<T>>>>,
+    shared: Option<Arc<Shared<T>>>,
 }
 
 impl<T> Sender<T> {
@@ -77,22 +62,13 @@ impl<T> Sender<T> {
             .shared
             .take()
             .expect("a sender has its channel until it sends");
-        let waker = {
-            let mut state = lock(&shared);
-            state.sender = false;
-            if !state.open {
-                return Err(value);
-            }
-            state.value = Some(value);
-            state.receiver_waker.take()
-        };
-        waker.into_iter().for_each(Waker::wake);
-        Ok(())
+        // SAFETY: this is the sender, and with its channel gone it will not end again.
+        unsafe { shared.send(value) }
     }
 
     /// Whether the receiver has closed the channel or is gone.
     pub fn is_closed(&self) -> bool {
-        !lock(self.shared()).open
+        self.shared().has_ended(Side::Receiver)
     }
 
     /// Waits until the receiver closes the channel or goes away, so that whoever computes a value may stop when nobody wants it.
@@ -107,18 +83,12 @@ impl<T> Sender<T> {
     /// What [`closed`](Self::closed) does, for a `poll` written by hand. The latest waker wins.
     pub fn poll_closed(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         budget::operation(cx, |cx| {
-            let mut state = lock(self.shared());
-            if !state.open {
-                return Poll::Ready(());
-            }
-            let old = leave(&mut state.sender_waker, cx);
-            drop(state);
-            drop(old);
-            Poll::Pending
+            // SAFETY: this is the sender.
+            unsafe { self.shared().poll_ended(Side::Sender, cx) }
         })
     }
 
-    fn shared(&self) -> &Mutex<Shared<T>> {
+    fn shared(&self) -> &Shared<T> {
         self.shared
             .as_ref()
             .expect("a sender has its channel until it sends")
@@ -127,15 +97,10 @@ impl<T> Sender<T> {
 
 impl<T> Drop for Sender<T> {
     fn drop(&mut self) {
-        let Some(shared) = self.shared.take() else {
-            return;
-        };
-        let wakers = {
-            let mut state = lock(&shared);
-            state.sender = false;
-            (state.receiver_waker.take(), state.sender_waker.take())
-        };
-        wakers.0.into_iter().for_each(Waker::wake);
+        if let Some(shared) = self.shared.take() {
+            // SAFETY: this is the sender.
+            unsafe { shared.end(Side::Sender) }
+        }
     }
 }
 
@@ -150,19 +115,16 @@ impl<T> Drop for Sender<T> {
 /// When polled after it has given its result.
 pub struct Receiver<T> {
     /// `None` once the result has been given.
-    shared: Option<Arc<Mutex<Shared<T>>>>,
+    shared: Option<Arc<Shared<T>>>,
 }
 
 impl<T> Receiver<T> {
     /// Tells the sender that the value is not wanted any more. A value that was sent before can still be received.
     pub fn close(&mut self) {
-        let Some(shared) = &self.shared else { return };
-        let waker = {
-            let mut state = lock(shared);
-            state.open = false;
-            state.sender_waker.take()
-        };
-        waker.into_iter().for_each(Waker::wake);
+        if let Some(shared) = &self.shared {
+            // SAFETY: this is the receiver.
+            unsafe { shared.end(Side::Receiver) }
+        }
     }
 
     /// Takes the value if it is there, without waiting.
@@ -172,15 +134,10 @@ impl<T> Receiver<T> {
     /// [`TryRecvError::Empty`] if it may still come, [`TryRecvError::Closed`] if it cannot, or has been taken.
     pub fn try_recv(&mut self) -> Result<T, TryRecvError> {
         let shared = self.shared.as_ref().ok_or(TryRecvError::Closed)?;
-        let (value, more) = {
-            let mut state = lock(shared);
-            (state.value.take(), state.sender && state.open)
-        };
-        if value.is_none() && more {
+        if !shared.has_ended(Side::Sender) && !shared.has_ended(Side::Receiver) {
             return Err(TryRecvError::Empty);
         }
-        self.shared = None;
-        value.ok_or(TryRecvError::Closed)
+        self.take().ok_or(TryRecvError::Closed)
     }
 
     fn poll_value(&mut self, cx: &Context<'_>) -> Poll<Result<T, RecvError>> {
@@ -188,17 +145,16 @@ impl<T> Receiver<T> {
             .shared
             .as_ref()
             .expect("a oneshot Receiver was polled after it had given its result");
-        let mut state = lock(shared);
-        let value = state.value.take();
-        if value.is_none() && state.sender && state.open {
-            let old = leave(&mut state.receiver_waker, cx);
-            drop(state);
-            drop(old);
-            return Poll::Pending;
-        }
-        drop(state);
-        self.shared = None;
-        Poll::Ready(value.ok_or(RecvError(())))
+        // SAFETY: this is the receiver.
+        ready!(unsafe { shared.poll_ended(Side::Receiver, cx) });
+        Poll::Ready(self.take().ok_or(RecvError(())))
+    }
+
+    /// The result, and the end of this side's part.
+    fn take(&mut self) -> Option<T> {
+        let shared = self.shared.take()?;
+        // SAFETY: this is the receiver.
+        unsafe { shared.take_value() }
     }
 }
 
@@ -214,19 +170,8 @@ impl<T> Future for Receiver<T> {
 
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
-        let Some(shared) = self.shared.take() else {
-            return;
-        };
-        let left = {
-            let mut state = lock(&shared);
-            state.open = false;
-            (
-                state.value.take(),
-                state.receiver_waker.take(),
-                state.sender_waker.take(),
-            )
-        };
-        left.2.into_iter().for_each(Waker::wake);
+        self.close();
+        drop(self.take());
     }
 }
 
