@@ -1,0 +1,66 @@
+//! Caught by: a_flag_that_is_set_before_the_waker_is_left_is_not_missed
+//!
+//! Tidied up: one look, with its result kept, and the waker left if it is needed. The look is still before the waker.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Waker};
+
+/// Set once, by any thread. One task waits for it.
+#[derive(Default)]
+struct Flag {
+    is_set: AtomicBool,
+    waiter: WakerCell,
+}
+
+impl Flag {
+    /// A flag that is not set.
+    fn new() -> Self {
+        Flag::default()
+    }
+
+    /// Sets the flag, and wakes the task that waits for it.
+    fn set(&self) {
+        // Ordering: Release hands over what was done before. Who leaves a waker too late for the `take` below has its lock after us,
+        // and so sees the flag.
+        self.is_set.store(true, Ordering::Release);
+        if let Some(waiter) = self.waiter.take() {
+            waiter.wake();
+        }
+    }
+
+    /// Ready once the flag is set. Until then the waker of `cx` is left to be woken.
+    fn poll_set(&self, cx: &Context<'_>) -> Poll<()> {
+        let is_set = self.is_set.load(Ordering::Acquire);
+        if !is_set {
+            self.waiter.leave(cx.waker());
+        }
+        if is_set {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    }
+}
+
+/// A place for one waker, to be left and taken by different threads: each of the two is one step. (Given; leave it as it is.)
+#[derive(Default)]
+struct WakerCell(Mutex<Option<Waker>>);
+
+impl WakerCell {
+    /// Leaves a waker in the place of the one that is there.
+    fn leave(&self, waker: &Waker) {
+        // Cloned before the lock: a waker is somebody else's code.
+        let waker = waker.clone();
+        let old = self.0.lock().unwrap().replace(waker);
+        drop(old);
+    }
+
+    /// Takes the waker out.
+    fn take(&self) -> Option<Waker> {
+        self.0.lock().unwrap().take()
+    }
+}
+
+#[cfg(test)]
+mod check;

@@ -1,0 +1,264 @@
+//! Polls task and handle by hand, and writes down what happens in which order.
+
+use std::future::{pending, poll_fn, ready};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Wake, Waker};
+
+use stage1_green_threads::course::check;
+
+use super::{Failure, JoinHandle, task};
+
+/// The usual case.
+#[test]
+fn the_output_reaches_the_handle() {
+    check(|_| {
+        let log = Log::default();
+        let (mut task, mut handle) = task(ready(42));
+        assert_eq!(answer(&mut handle, &log), "nothing yet");
+        assert!(
+            poll(&mut task, &log.waker("the task")).is_ready(),
+            "the future was ready, and the task was not"
+        );
+        assert_eq!(
+            log.take(),
+            ["the handle is woken"],
+            "the task is over: its handle must be woken, once"
+        );
+        assert_eq!(answer(&mut handle, &log), in_words(Ok(42)));
+    });
+}
+
+/// A panic stays in its task.
+#[test]
+fn a_panic_is_answered_with_the_panic() {
+    check(|_| {
+        let log = Log::default();
+        let (mut task, mut handle) = task(async { panic_with("alone") });
+        assert_eq!(answer(&mut handle, &log), "nothing yet");
+        let polled = catch_unwind(AssertUnwindSafe(|| poll(&mut task, &log.waker("the task"))));
+        assert!(
+            polled.is_ok(),
+            "the future panicked, and the panic went on out of Task::poll, into the executor: there it takes all other tasks with it"
+        );
+        assert!(
+            polled.is_ok_and(|polled| polled.is_ready()),
+            "a task whose future has panicked is over, but it was Pending"
+        );
+        let got = answer(&mut handle, &log);
+        let expected = in_words(Err(Failure::Panicked(Box::new("alone"))));
+        assert_eq!(
+            got, expected,
+            "the future panicked. Whoever waits for it must learn that, with the payload: a panic is a bug to be reported, an abort was asked for"
+        );
+    });
+}
+
+/// Also a future that waits for ever can be aborted.
+#[test]
+fn an_abort_wakes_the_task_that_waits() {
+    check(|_| {
+        let log = Log::default();
+        let (mut task, mut handle) = task(pending::<u32>());
+        let waker = log.waker("the task");
+        assert!(poll(&mut task, &waker).is_pending());
+        handle.abort();
+        assert_eq!(
+            log.take(),
+            ["the task is woken"],
+            "abort() was called while the future waited, and these are the wakes that followed. An executor polls only what is woken: without a \
+             wake it never comes back to this task, and the handle waits for ever"
+        );
+        assert!(
+            poll(&mut task, &waker).is_ready(),
+            "the task was aborted and polled: it is over, but it was Pending"
+        );
+        assert_eq!(answer(&mut handle, &log), in_words(Err(Failure::Aborted)));
+    });
+}
+
+/// The future itself may be the one that aborts.
+#[test]
+fn a_task_that_aborts_itself_is_polled_once_more() {
+    check(|_| {
+        let log = Log::default();
+        let own: Rc<Mutex<Option<JoinHandle<u32>>>> = Rc::default();
+        let inside = own.clone();
+        let (mut task, handle) = task(poll_fn(move |_| {
+            if let Some(handle) = inside.lock().unwrap().as_ref() {
+                handle.abort();
+            }
+            Poll::Pending
+        }));
+        *own.lock().unwrap() = Some(handle);
+        assert!(poll(&mut task, &log.waker("the task")).is_pending());
+        assert_eq!(
+            log.take(),
+            ["the task is woken"],
+            "the future called abort() on its own handle in its first poll, and returned Pending; these are the wakes that followed. When abort() came, no \
+             waker of this poll had been left. Leave it before the poll: whatever happens in there may want it"
+        );
+    });
+}
+
+/// Who hears "aborted" may rely on the future's resources being free.
+#[test]
+fn the_answer_comes_when_the_future_is_gone() {
+    check(|_| {
+        let log = Log::default();
+        let held = log.on_drop("the future is dropped");
+        let (mut task, mut handle) = task(async move {
+            let _held = held;
+            pending::<u32>().await
+        });
+        let waker = log.waker("the task");
+        assert!(poll(&mut task, &waker).is_pending());
+        assert_eq!(answer(&mut handle, &log), "nothing yet");
+        handle.abort();
+        let _ = poll(&mut task, &waker);
+        let mut log = log.take();
+        log.retain(|event| event != "the task is woken");
+        assert_eq!(
+            log,
+            ["the future is dropped", "the handle is woken"],
+            "this is the order in which it happened. The future may hold a file or a lock: whoever gets the answer takes it for free. So the future goes first, \
+             and it goes where it is polled: abort() only asks for that"
+        );
+    });
+}
+
+/// What is over is not changed by an abort.
+#[test]
+fn an_abort_that_comes_too_late_changes_nothing() {
+    check(|_| {
+        let log = Log::default();
+        let (mut task, mut handle) = task(ready(42));
+        assert!(poll(&mut task, &log.waker("the task")).is_ready());
+        handle.abort();
+        let _ = poll(&mut task, &log.waker("the task"));
+        let got = answer(&mut handle, &log);
+        assert_eq!(
+            got,
+            in_words(Ok(42)),
+            "the task had given its output before abort() was called: it is not aborted any more"
+        );
+    });
+}
+
+/// Executors drop their unfinished tasks when they go away.
+#[test]
+fn a_task_that_is_dropped_unfinished_was_aborted() {
+    check(|_| {
+        let log = Log::default();
+        let (mut task, mut handle) = task(pending::<u32>());
+        assert!(poll(&mut task, &log.waker("the task")).is_pending());
+        assert_eq!(answer(&mut handle, &log), "nothing yet");
+        drop(task);
+        assert_eq!(
+            log.take(),
+            ["the handle is woken"],
+            "a task was dropped unfinished, as an executor does when it goes away; these are the wakes that followed. Its handle may be on \
+             another executor, and nobody else will ever tell it"
+        );
+        assert_eq!(answer(&mut handle, &log), in_words(Err(Failure::Aborted)));
+    });
+}
+
+/// Executors also drop the tasks that are over.
+#[test]
+fn a_task_that_is_dropped_when_it_is_over_keeps_its_answer() {
+    check(|_| {
+        let log = Log::default();
+        let (mut task, mut handle) = task(ready(42));
+        assert!(poll(&mut task, &log.waker("the task")).is_ready());
+        drop(task);
+        let got = answer(&mut handle, &log);
+        assert_eq!(
+            got,
+            in_words(Ok(42)),
+            "the task gave its output, its executor dropped it, and then the handle was asked. A task that is dropped is not always one that is unfinished"
+        );
+    });
+}
+
+/// A panic, as an expression of any type.
+fn panic_with(words: &'static str) -> u32 {
+    std::panic::panic_any(words)
+}
+
+fn poll<F: Future + Unpin>(future: &mut F, waker: &Waker) -> Poll<F::Output> {
+    Pin::new(future).poll(&mut Context::from_waker(waker))
+}
+
+/// What the handle gives now.
+fn answer(handle: &mut JoinHandle<u32>, log: &Log) -> String {
+    match poll(handle, &log.waker("the handle")) {
+        Poll::Pending => "nothing yet".into(),
+        Poll::Ready(result) => in_words(result),
+    }
+}
+
+fn in_words(result: Result<u32, Failure>) -> String {
+    match result {
+        Ok(output) => format!("the output {output}"),
+        Err(Failure::Aborted) => "aborted".into(),
+        Err(Failure::Panicked(payload)) => match payload.downcast_ref::<&str>() {
+            Some(words) => format!("panicked: {words}"),
+            None => "panicked, with another payload".into(),
+        },
+    }
+}
+
+/// What happened, in order.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<String>>>);
+
+impl Log {
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+
+    /// A waker that writes down when it is called.
+    fn waker(&self, who: &str) -> Waker {
+        let text = format!("{who} is woken");
+        Waker::from(Arc::new(Entry {
+            text,
+            log: self.clone(),
+        }))
+    }
+
+    /// Something that writes down when it is dropped.
+    fn on_drop(&self, text: &str) -> OnDrop {
+        OnDrop(Entry {
+            text: text.into(),
+            log: self.clone(),
+        })
+    }
+}
+
+struct Entry {
+    text: String,
+    log: Log,
+}
+
+impl Entry {
+    fn write(&self) {
+        self.log.0.lock().unwrap().push(self.text.clone());
+    }
+}
+
+impl Wake for Entry {
+    fn wake(self: Arc<Self>) {
+        self.write();
+    }
+}
+
+struct OnDrop(Entry);
+
+impl Drop for OnDrop {
+    fn drop(&mut self) {
+        self.0.write();
+    }
+}
