@@ -1,0 +1,98 @@
+//! Exercise 3.2: a state machine with the poll trace of its `async fn`. The task is in README.md.
+// starter| #![allow(unused, reason = "until the machine is written")]
+// starter end
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use stage3_executor::net::TcpStream;
+
+/// Receives one message: two bytes that say how long it is (big end first), then so many bytes.
+async fn receive(stream: &TcpStream) -> io::Result<Vec<u8>> {
+    let (mut length, mut filled) = ([0; 2], 0);
+    while filled < length.len() {
+        filled += some(stream.read(&mut length[filled..]).await?)?;
+    }
+    let (mut message, mut filled) = (vec![0; u16::from_be_bytes(length).into()], 0);
+    while filled < message.len() {
+        filled += some(stream.read(&mut message[filled..]).await?)?;
+    }
+    Ok(message)
+}
+
+/// A read that gives nothing is the end of the stream; here that is too early.
+fn some(count: usize) -> io::Result<usize> {
+    match count {
+        0 => Err(io::ErrorKind::UnexpectedEof.into()),
+        count => Ok(count),
+    }
+}
+
+/// As `receive`, as a state machine.
+fn receive_by_hand(stream: &TcpStream) -> Receive<'_> {
+    // starter| let state = State::Start;
+    let state = State::Length {
+        bytes: [0; 2],
+        filled: 0,
+    };
+    // starter end
+    Receive { stream, state }
+}
+
+/// The future that `receive_by_hand` returns.
+struct Receive<'stream> {
+    stream: &'stream TcpStream,
+    state: State,
+}
+
+/// Where it stands, and what it needs from there on.
+// starter| enum State {
+// starter|     Start,
+// starter|     // Which states are there, and what does each hold?
+// starter| }
+enum State {
+    Length { bytes: [u8; 2], filled: usize },
+    Message { bytes: Vec<u8>, filled: usize },
+    Done,
+}
+// starter end
+
+impl Future for Receive<'_> {
+    type Output = io::Result<Vec<u8>>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Receive { stream, state } = self.get_mut();
+        // starter| todo!("go on from `state`, with `stream.poll_read(cx, …)`")
+        loop {
+            match state {
+                State::Length { bytes, filled } if *filled < bytes.len() => {
+                    match stream.poll_read(cx, &mut bytes[*filled..])? {
+                        Poll::Ready(count) => *filled += some(count)?,
+                        Poll::Pending => return Poll::Pending,
+                    }
+                }
+                State::Length { bytes, .. } => {
+                    let bytes = vec![0; u16::from_be_bytes(*bytes).into()];
+                    *state = State::Message { bytes, filled: 0 };
+                }
+                State::Message { bytes, filled } if *filled < bytes.len() => {
+                    match stream.poll_read(cx, &mut bytes[*filled..])? {
+                        Poll::Ready(count) => *filled += some(count)?,
+                        Poll::Pending => return Poll::Pending,
+                    }
+                }
+                State::Message { bytes, .. } => {
+                    let message = std::mem::take(bytes);
+                    *state = State::Done;
+                    return Poll::Ready(Ok(message));
+                }
+                State::Done => panic!("polled after it was ready"),
+            }
+        }
+        // starter end
+    }
+}
+
+#[cfg(test)]
+mod check;

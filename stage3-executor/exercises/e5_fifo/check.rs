@@ -1,0 +1,103 @@
+//! The checks of exercise 3.5. The tasks write down each of their turns.
+
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+
+use super::Executor;
+use stage1_green_threads::course::check;
+use stage3_executor::future::yield_now;
+
+/// Who had a turn, in order.
+type Turns = Rc<RefCell<Vec<String>>>;
+
+/// A task that needs so many turns.
+async fn worker(name: &'static str, turns: usize, log: Turns) {
+    for turn in 1..=turns {
+        assert!(
+            log.borrow().len() < 500,
+            "far too many turns: {:?}",
+            &log.borrow()[..9]
+        );
+        log.borrow_mut().push(format!("{name}{turn}"));
+        if turn < turns {
+            yield_now().await;
+        }
+    }
+}
+
+/// The tasks are polled one after the other, from the first to the last, and again; who is done leaves,
+/// and the others stay in their order.
+#[test]
+fn everybody_has_a_turn_in_the_order_of_the_queue() {
+    check(|seed| {
+        let executor = Executor::default();
+        let log = Turns::default();
+        let extra = 1 + seed as usize % 3;
+        for (name, turns) in [("a", 1), ("b", 3), ("c", 2), ("d", 3 + extra)] {
+            executor.spawn(worker(name, turns, Rc::clone(&log)));
+        }
+        executor.run();
+        let mut expected = vec!["a1", "b1", "c1", "d1", "b2", "c2", "d2", "b3", "d3"];
+        expected.extend(&["d4", "d5", "d6"][..extra]);
+        assert_eq!(
+            *log.borrow(),
+            expected,
+            "(left: the turns that were had; b2 is the second turn of task b) Who was polled goes to \
+             the end of the queue, behind everybody who waits"
+        );
+    });
+}
+
+/// A task may spawn another while it is polled: that one runs too, behind those who wait already.
+#[test]
+fn a_task_may_spawn_others() {
+    check(|_| {
+        let executor = Rc::new(Executor::default());
+        let log = Turns::default();
+        let (inner, inner_log) = (Rc::clone(&executor), Rc::clone(&log));
+        executor.spawn(async move {
+            inner.spawn(worker("child", 1, Rc::clone(&inner_log)));
+            worker("parent", 2, inner_log).await;
+        });
+        executor.spawn(worker("sibling", 2, Rc::clone(&log)));
+        let run = catch_unwind(AssertUnwindSafe(|| executor.run()));
+        assert!(
+            run.is_ok(),
+            "a task spawned another while it was polled, and there was a panic (see above). `spawn` \
+             borrows the queue: is it still borrowed while a task is polled?"
+        );
+        let turn_of = |wanted: &str| {
+            let found = log.borrow().iter().position(|turn| turn == wanted);
+            found.unwrap_or_else(|| panic!(
+                    "{wanted} never came (its task was spawned while another was being polled): the turns \
+                     were {:?}",
+                    log.borrow()
+                ))
+        };
+        assert!(
+            turn_of("child1") > turn_of("sibling1"),
+            "the sibling waited before the child was spawned; the turns: {:?}",
+            log.borrow()
+        );
+    });
+}
+
+/// `run` returns when all are done, and can be called again for new tasks.
+#[test]
+fn run_ends_when_all_are_done() {
+    check(|_| {
+        let executor = Executor::default();
+        executor.run();
+        let log = Turns::default();
+        for _ in 0..2 {
+            executor.spawn(worker("a", 2, Rc::clone(&log)));
+            executor.run();
+        }
+        assert_eq!(
+            *log.borrow(),
+            ["a1", "a2", "a1", "a2"],
+            "(left: the turns that were had)"
+        );
+    });
+}
