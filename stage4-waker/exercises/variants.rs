@@ -69,3 +69,35 @@ mod e5_join {
     #[path = "wrong_leaves_its_waker_late.rs"]
     mod wrong_leaves_its_waker_late;
 }
+
+mod e6_back_pressure {
+    #[path = "exercise.rs"]
+    mod exercise;
+    #[path = "solution.rs"]
+    mod solution;
+    #[path = "wrong_ends_before_the_values.rs"]
+    mod wrong_ends_before_the_values;
+    #[path = "wrong_last_sender_goes_quietly.rs"]
+    mod wrong_last_sender_goes_quietly;
+    #[path = "wrong_receiver_goes_quietly.rs"]
+    mod wrong_receiver_goes_quietly;
+    #[path = "wrong_takes_the_value_first.rs"]
+    mod wrong_takes_the_value_first;
+    #[path = "wrong_wakes_one_sender.rs"]
+    mod wrong_wakes_one_sender;
+}
+
+mod e7_task_state {
+    #[path = "exercise.rs"]
+    mod exercise;
+    #[path = "solution.rs"]
+    mod solution;
+    #[path = "wrong_a_running_task_is_queued.rs"]
+    mod wrong_a_running_task_is_queued;
+    #[path = "wrong_a_running_task_needs_no_wake.rs"]
+    mod wrong_a_running_task_needs_no_wake;
+    #[path = "wrong_an_abort_waits_for_a_wake.rs"]
+    mod wrong_an_abort_waits_for_a_wake;
+    #[path = "wrong_complete_is_idle.rs"]
+    mod wrong_complete_is_idle;
+}

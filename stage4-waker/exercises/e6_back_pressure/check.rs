@@ -1,0 +1,243 @@
+//! Polls both sides by hand, and looks at who has been woken.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+
+use stage1_green_threads::course::check;
+
+use super::{Closed, Receiver, Sender, channel};
+
+/// As long as there is room, nobody waits.
+#[test]
+fn values_come_in_order() {
+    check(|_| {
+        let (sender, mut receiver) = channel(3);
+        let task = Task::new();
+        for value in 1..=3 {
+            assert_eq!(
+                task.send(&sender, &mut Some(value)),
+                Poll::Ready(Ok(())),
+                "there was room for value {value}"
+            );
+        }
+        let received = [(); 3].map(|()| task.receive(&mut receiver));
+        assert_eq!(
+            received,
+            [1, 2, 3].map(|value| Poll::Ready(Some(value))),
+            "left: what was received; right: what was sent"
+        );
+    });
+}
+
+/// That is back-pressure.
+#[test]
+fn a_full_channel_makes_its_sender_wait() {
+    check(|_| {
+        let (sender, mut receiver) = channel(2);
+        fill(&sender, 2);
+        let (fast, slow) = (Task::new(), Task::new());
+        let mut value = Some(3);
+        let sent = fast.send(&sender, &mut value);
+        assert_eq!(
+            sent,
+            Poll::Pending,
+            "a channel for 2 values held 2, and a third was sent: the sender must wait, or the channel grows for as long as the receiver is slower"
+        );
+        assert_eq!(
+            value,
+            Some(3),
+            "the send returned Pending, and its value is gone: it is neither in the channel nor with the sender. Take it only when there is room"
+        );
+        assert!(slow.receive(&mut receiver).is_ready());
+        assert!(
+            fast.was_woken(),
+            "a sender waited, the receiver took a value out, and the sender was not woken: there is room, and it does not know"
+        );
+        assert_eq!(
+            fast.send(&sender, &mut value),
+            Poll::Ready(Ok(())),
+            "there is room again"
+        );
+        let rest = [(); 2].map(|()| slow.receive(&mut receiver));
+        assert_eq!(
+            rest,
+            [2, 3].map(|value| Poll::Ready(Some(value))),
+            "left: the last two values that were received; right: that were sent"
+        );
+    });
+}
+
+/// An empty channel makes the receiver wait.
+#[test]
+fn a_receiver_that_waits_is_woken_by_a_value() {
+    check(|_| {
+        let (sender, mut receiver) = channel(2);
+        let task = Task::new();
+        assert_eq!(
+            task.receive(&mut receiver),
+            Poll::Pending,
+            "nothing has been sent yet"
+        );
+        fill(&sender, 1);
+        assert!(
+            task.was_woken(),
+            "the receiver waited, a value was sent, and the receiver was not woken"
+        );
+        assert_eq!(task.receive(&mut receiver), Poll::Ready(Some(1)));
+    });
+}
+
+/// Who is woken need not come.
+#[test]
+fn a_sender_that_gave_up_takes_no_room_with_it() {
+    check(|_| {
+        let (sender, mut receiver) = channel(1);
+        fill(&sender, 1);
+        let (gives_up, waits) = (Task::new(), Task::new());
+        assert!(gives_up.send(&sender, &mut Some(2)).is_pending());
+        assert!(waits.send(&sender, &mut Some(3)).is_pending());
+        // The first one's send is dropped here, as a `timeout` does. Its waker is still in the channel.
+        assert!(Task::new().receive(&mut receiver).is_ready());
+        assert!(
+            waits.was_woken(),
+            "two senders waited. The first gave up: its send was dropped by a timeout. Then a slot became free, and only that first one was woken, which does \
+             not come any more. The slot is free, the second one waits for it, and nobody will ever wake it. Who wakes only one must know that this one still wants it"
+        );
+    });
+}
+
+/// A channel without senders is not over before it is empty.
+#[test]
+fn the_last_values_come_before_the_end() {
+    check(|_| {
+        let (sender, mut receiver) = channel(2);
+        fill(&sender, 2);
+        drop(sender);
+        let task = Task::new();
+        let received = [(); 3].map(|()| task.receive(&mut receiver));
+        assert_eq!(
+            received,
+            [
+                Poll::Ready(Some(1)),
+                Poll::Ready(Some(2)),
+                Poll::Ready(None)
+            ],
+            "the values 1 and 2 were sent, then the sender was dropped. Left: what came out in three polls. What was sent before the end must be received before the end"
+        );
+    });
+}
+
+/// With the last sender goes the last one who could wake the receiver.
+#[test]
+fn the_last_sender_wakes_the_receiver() {
+    check(|_| {
+        let (sender, mut receiver) = channel::<u32>(2);
+        let (task, other) = (Task::new(), sender.clone());
+        assert!(task.receive(&mut receiver).is_pending());
+        drop(sender);
+        assert!(
+            task.receive(&mut receiver).is_pending(),
+            "one of two senders is gone: values may still come"
+        );
+        let before = task.wakes();
+        drop(other);
+        assert!(
+            task.wakes() > before,
+            "the receiver waited and the last sender was dropped without a wake: nobody is left who could ever wake the receiver, and it waits for ever"
+        );
+        assert_eq!(task.receive(&mut receiver), Poll::Ready(None));
+    });
+}
+
+/// With the receiver goes the one who makes room.
+#[test]
+fn senders_that_wait_learn_that_the_receiver_is_gone() {
+    check(|_| {
+        let (sender, receiver) = channel(1);
+        fill(&sender, 1);
+        let tasks = [Task::new(), Task::new()];
+        for task in &tasks {
+            assert!(task.send(&sender, &mut Some(2)).is_pending());
+        }
+        drop(receiver);
+        for task in &tasks {
+            assert!(
+                task.was_woken(),
+                "a sender waited for room and the receiver was dropped without a wake: there will never be room, and the sender waits for ever"
+            );
+            assert_eq!(task.send(&sender, &mut Some(2)), Poll::Ready(Err(Closed)));
+        }
+    });
+}
+
+/// A value that cannot be sent is not lost.
+#[test]
+fn a_value_that_is_refused_stays_with_its_sender() {
+    check(|_| {
+        let (sender, receiver) = channel(1);
+        drop(receiver);
+        let mut value = Some(1);
+        assert_eq!(
+            Task::new().send(&sender, &mut value),
+            Poll::Ready(Err(Closed)),
+            "the receiver is gone: nobody will ever receive this value"
+        );
+        assert_eq!(
+            value,
+            Some(1),
+            "the send was refused, and its value is gone"
+        );
+    });
+}
+
+/// Sends 1, 2, … of which there is room for all.
+fn fill(sender: &Sender<u32>, count: u32) {
+    for value in 1..=count {
+        let sent = Task::new().send(sender, &mut Some(value));
+        assert_eq!(
+            sent,
+            Poll::Ready(Ok(())),
+            "there was room for value {value}"
+        );
+    }
+}
+
+/// A task as its wakers see it: it counts wakes.
+struct Task {
+    wakes: Arc<Wakes>,
+    waker: Waker,
+}
+
+#[derive(Default)]
+struct Wakes(AtomicUsize);
+
+impl Wake for Wakes {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl Task {
+    fn new() -> Self {
+        let wakes = Arc::<Wakes>::default();
+        let waker = wakes.clone().into();
+        Task { wakes, waker }
+    }
+
+    fn send(&self, sender: &Sender<u32>, value: &mut Option<u32>) -> Poll<Result<(), Closed>> {
+        sender.poll_send(value, &Context::from_waker(&self.waker))
+    }
+
+    fn receive(&self, receiver: &mut Receiver<u32>) -> Poll<Option<u32>> {
+        receiver.poll_recv(&Context::from_waker(&self.waker))
+    }
+
+    fn wakes(&self) -> usize {
+        self.wakes.0.load(Ordering::Relaxed)
+    }
+
+    fn was_woken(&self) -> bool {
+        self.wakes() > 0
+    }
+}

@@ -1,0 +1,100 @@
+//! A channel between tasks of one thread: senders wait while it is full, the receiver waits while it is empty.
+#![allow(unused, reason = "until somebody waits")]
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+/// Makes a channel that holds up to `capacity` values.
+fn channel<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
+    let shared = Rc::new(RefCell::new(Shared {
+        values: VecDeque::new(),
+        capacity,
+        senders: 1,
+        has_receiver: true,
+        receiver_waker: None,
+        sender_wakers: Vec::new(),
+    }));
+    let sender = Sender {
+        shared: shared.clone(),
+    };
+    (sender, Receiver { shared })
+}
+
+struct Shared<T> {
+    values: VecDeque<T>,
+    capacity: usize,
+    senders: usize,
+    has_receiver: bool,
+    /// Left by the receiver when it found no value.
+    receiver_waker: Option<Waker>,
+    /// Left by senders that found no room.
+    sender_wakers: Vec<Waker>,
+}
+
+impl<T> Shared<T> {
+    /// Leaves the waker of a sender that found no room.
+    fn leave_sender(&mut self, cx: &Context<'_>) {
+        let wakers = &mut self.sender_wakers;
+        if !wakers.iter().any(|waker| waker.will_wake(cx.waker())) {
+            wakers.push(cx.waker().clone());
+        }
+    }
+}
+
+/// Sends values. When the last sender goes, the receiver gets what is still there, and then `None`.
+struct Sender<T> {
+    shared: Rc<RefCell<Shared<T>>>,
+}
+
+/// The receiver is gone.
+#[derive(Debug, PartialEq, Eq)]
+struct Closed;
+
+impl<T> Sender<T> {
+    /// Puts `value` into the channel. Until that is done the value stays where it is.
+    fn poll_send(&self, value: &mut Option<T>, cx: &Context<'_>) -> Poll<Result<(), Closed>> {
+        self.shared.borrow_mut().values.extend(value.take());
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<T> Clone for Sender<T> {
+    fn clone(&self) -> Self {
+        self.shared.borrow_mut().senders += 1;
+        let shared = self.shared.clone();
+        Sender { shared }
+    }
+}
+
+impl<T> Drop for Sender<T> {
+    fn drop(&mut self) {
+        self.shared.borrow_mut().senders -= 1;
+    }
+}
+
+/// Receives the values, in the order in which they were sent.
+struct Receiver<T> {
+    shared: Rc<RefCell<Shared<T>>>,
+}
+
+impl<T> Receiver<T> {
+    /// Takes the next value. `None`: there will be no more.
+    fn poll_recv(&mut self, cx: &Context<'_>) -> Poll<Option<T>> {
+        let mut shared = self.shared.borrow_mut();
+        match shared.values.pop_front() {
+            Some(value) => Poll::Ready(Some(value)),
+            None => Poll::Pending,
+        }
+    }
+}
+
+impl<T> Drop for Receiver<T> {
+    fn drop(&mut self) {
+        self.shared.borrow_mut().has_receiver = false;
+    }
+}
+
+#[cfg(test)]
+mod check;
