@@ -1,0 +1,56 @@
+//! Caught by: the_payload_arrives_as_it_was
+//!
+//! The payload is turned into a text, for a better message: `panic!` gives a `&str` or a `String`, so these are handled.
+//! `panic_any` and `resume_unwind` give anything, and then there is nothing left of it.
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
+
+use stage1_green_threads::{Coroutine, CoroutineState, Suspender};
+
+/// A function in a coroutine. Its panic stays inside until `finish`.
+struct Task<R> {
+    coroutine: Coroutine<(), (), thread::Result<R>>,
+    /// How it has ended, if it has.
+    result: Option<thread::Result<R>>,
+}
+
+impl<R: 'static> Task<R> {
+    /// A task that will run `f`. Each `suspend` in it ends a step.
+    fn new(f: impl FnOnce(&Suspender<(), ()>) -> R + 'static) -> io::Result<Self> {
+        let coroutine =
+            Coroutine::new(move |suspender, ()| catch_unwind(AssertUnwindSafe(|| f(suspender))))?;
+        Ok(Task {
+            coroutine,
+            result: None,
+        })
+    }
+
+    /// Runs the function up to its next `suspend`, or its end, or its panic. Returns whether it has ended.
+    fn step(&mut self) -> bool {
+        if self.result.is_none()
+            && let CoroutineState::Complete(result) = self.coroutine.resume(())
+        {
+            self.result = Some(result);
+        }
+        self.result.is_some()
+    }
+
+    /// What the function has returned. If it has panicked, its panic goes on here.
+    fn finish(self) -> R {
+        match self.result.expect("`finish` is for a task that has ended") {
+            Ok(value) => value,
+            Err(payload) => match payload.downcast::<String>() {
+                Ok(text) => panic!("{text}"),
+                Err(payload) => match payload.downcast::<&str>() {
+                    Ok(text) => panic!("{text}"),
+                    Err(_) => panic!("the task has panicked"),
+                },
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod check;
