@@ -1,0 +1,149 @@
+//! One attempt at an exercise: build it, run its checks, and explain the first that fails.
+
+use std::env;
+use std::time::Duration;
+
+use anstream::{eprintln, println};
+
+use crate::cargo;
+use crate::checking::{self, MEMORY, Plan, Report, SEEDS, Verdict};
+use crate::course::{Check, Course, Exercise};
+use crate::parallel;
+use crate::progress::Progress;
+use crate::show::{bad, bold, count, dim, good, indented};
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Attempt {
+    Passed,
+    /// The name of the first check that failed; `None`: it does not compile.
+    Failed(Option<String>),
+}
+
+/// Makes an attempt, prints what came of it, and notes it. The check named `first` is shown before the others.
+pub(super) async fn attempt(
+    course: &Course,
+    exercise: &Exercise,
+    progress: &mut Progress,
+    first: Option<&str>,
+) -> Result<Attempt, String> {
+    let entry = &exercise.entry;
+    println!("{}", bold(format!("{} {}", entry.id, entry.title)));
+    let mut checks = exercise.checks()?;
+    checks.sort_by_key(|check| first != Some(check.name.as_str()));
+    let program = cargo::build_in_sight(&course.root, &exercise.package, exercise.target()).await?;
+    let Some(program) = program else {
+        // What cargo says goes to stderr: this belongs below it.
+        eprintln!(
+            "\n{} {} does not compile yet.",
+            bad("error:"),
+            exercise.shown_file()
+        );
+        return Ok(Attempt::Failed(None));
+    };
+    let plans = plans(exercise, &checks, program)?;
+    let reports = parallel::map(plans, parallel::processes(), |plan| async move {
+        checking::run(&plan).await
+    })
+    .await;
+    let reports: Vec<Report> = reports.into_iter().collect::<Result<_, _>>()?;
+    let passing = reports.iter().filter(|report| report.passed()).count();
+    progress.update(exercise, |done| {
+        done.passing = passing;
+        done.passed |= passing == reports.len();
+    })?;
+    show(exercise, &checks, &reports);
+    let failed = checks
+        .iter()
+        .zip(&reports)
+        .find(|(_, report)| !report.passed());
+    Ok(match failed {
+        None => Attempt::Passed,
+        Some((check, _)) => Attempt::Failed(Some(check.name.clone())),
+    })
+}
+
+fn plans(
+    exercise: &Exercise,
+    checks: &[Check],
+    program: std::path::PathBuf,
+) -> Result<Vec<Plan>, String> {
+    let seeds = match env::var("LEARN_SEEDS") {
+        Err(_) => SEEDS,
+        Ok(text) => match text.trim().parse::<u64>() {
+            Ok(seed) => seed..seed.saturating_add(1),
+            Err(_) => {
+                return Err(format!(
+                    "LEARN_SEEDS must be one seed here, such as 7: {text:?}"
+                ));
+            }
+        },
+    };
+    let limit = match env::var("LEARN_LIMIT") {
+        Err(_) => exercise.limit(),
+        Ok(text) => {
+            let seconds = text.trim().parse().map(Duration::try_from_secs_f64);
+            match seconds {
+                Ok(Ok(limit)) => limit,
+                _ => return Err(format!("LEARN_LIMIT must be a number of seconds: {text:?}")),
+            }
+        }
+    };
+    let plan = |check: &Check| Plan {
+        program: program.clone(),
+        test: format!("check::{}", check.name),
+        seeds: seeds.clone(),
+        limit,
+        go_on: false,
+        memory: Some(MEMORY),
+    };
+    Ok(checks.iter().map(plan).collect())
+}
+
+fn show(exercise: &Exercise, checks: &[Check], reports: &[Report]) {
+    let mut explained = false;
+    for (check, report) in checks.iter().zip(reports) {
+        let Some((seed, verdict)) = report.failure() else {
+            println!("  {}  {}", good("passes "), check.name);
+            continue;
+        };
+        println!(
+            "  {}  {}",
+            bad(format!("{:7}", verdict.word())),
+            bold(&check.name)
+        );
+        if !explained {
+            explain(exercise, check, report, seed, verdict);
+            explained = true;
+        }
+    }
+    let failing = reports.iter().filter(|report| !report.passed()).count();
+    match failing {
+        0 => println!(
+            "\n{}",
+            good(format!("All {} pass.", count(reports.len(), "check")))
+        ),
+        _ => println!("{failing} of {} fail.", count(reports.len(), "check")),
+    }
+}
+
+/// How far the explanation is indented.
+const ROOM: &str = "    ";
+
+fn explain(exercise: &Exercise, check: &Check, report: &Report, seed: u64, verdict: &Verdict) {
+    if !check.about.is_empty() {
+        println!("           {}", dim(&check.about));
+    }
+    println!();
+    if !report.said.is_empty() {
+        println!("{}", indented(&report.said, ROOM));
+    }
+    match verdict {
+        Verdict::Died(how) => println!("{ROOM}Under seed {seed}, it {how}.\n"),
+        Verdict::Missing => println!(
+            "{ROOM}The check is not in the program. Does {} still end with these lines?\n\n{ROOM}    #[cfg(test)]\n{ROOM}    mod check;\n",
+            exercise.shown_file()
+        ),
+        Verdict::Passed | Verdict::Failed | Verdict::Hangs => {}
+    }
+}

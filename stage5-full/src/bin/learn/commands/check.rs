@@ -1,0 +1,57 @@
+//! `cargo learn check`: one attempt.
+
+use anstream::println;
+
+use super::attempt::{Attempt, attempt};
+use super::{chosen, first_open};
+use crate::Answer;
+use crate::course::{Course, Exercise};
+use crate::progress::Progress;
+use crate::show::count;
+
+pub(crate) async fn check(course: &Course, id: Option<&str>) -> Result<Answer, String> {
+    let mut progress = Progress::load(course)?;
+    let exercise = chosen(course, &progress, id)?;
+    let attempt = attempt(course, exercise, &mut progress, None).await?;
+    what_next(course, exercise, &progress, &attempt);
+    Ok(match attempt {
+        Attempt::Passed => Answer::Yes,
+        Attempt::Failed(_) => Answer::No,
+    })
+}
+
+/// What there is to do after an attempt.
+pub(super) fn what_next(
+    course: &Course,
+    exercise: &Exercise,
+    progress: &Progress,
+    attempt: &Attempt,
+) {
+    let id = exercise.id();
+    if *attempt == Attempt::Passed {
+        println!("`cargo learn solution {id}` shows how we did it, for comparison.");
+        match first_open(course, progress) {
+            Some(next) => println!(
+                "Next: {} {} (`cargo learn watch {}`).",
+                next.id(),
+                next.entry.title,
+                next.id()
+            ),
+            None => println!("That was the last one: every exercise is done."),
+        }
+        return;
+    }
+    let left = exercise
+        .entry
+        .hints
+        .len()
+        .saturating_sub(progress.of(exercise).hints);
+    let hints = match left {
+        0 => "You have seen all hints".to_owned(),
+        left => format!("`cargo learn hint {id}` has {}", count(left, "more hint")),
+    };
+    println!(
+        "{hints}; the task is in {}.",
+        exercise.shown_file().replace("exercise.rs", "README.md")
+    );
+}
