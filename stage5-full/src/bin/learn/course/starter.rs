@@ -135,7 +135,8 @@ fn f() {
 
     #[test]
     fn empty_lines_are_those_that_rustfmt_leaves() {
-        let solution = "fn f() {\n\n    // starter| a();\n    b();\n    // starter end\n\n\n    c();\n\n}\n";
+        let solution =
+            "fn f() {\n\n    // starter| a();\n    b();\n    // starter end\n\n\n    c();\n\n}\n";
         assert_eq!(of(solution).unwrap(), "fn f() {\n    a();\n\n    c();\n}\n");
     }
 
