@@ -12,7 +12,7 @@ mod process;
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::WORKSPACE;
@@ -31,7 +31,9 @@ const RUN: Duration = Duration::from_secs(90);
 /// After how long we believe that a program does not end.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// One change at a time.
+/// One text at a time runs in the workspace: examples of one name, in several packages, take each other's place when they are built.
+static QUOTED: Mutex<()> = Mutex::new(());
+/// One text at a time makes changes in the copy.
 static BROKEN: Mutex<()> = Mutex::new(());
 
 /// The two tests of each text.
@@ -67,6 +69,7 @@ fn claims_of(path: &str) -> Vec<Claim> {
 }
 
 fn check_quoted(path: &str) {
+    let _one_at_a_time = lock(&QUOTED);
     let mut outputs = HashMap::new();
     let mut problems = Vec::new();
     for claim in claims_of(path).iter().filter(|claim| claim.patch.is_none()) {
@@ -81,6 +84,11 @@ fn check_quoted(path: &str) {
         problems.extend(compared.err().map(|message| problem(path, claim, &message)));
     }
     assert_none(problems);
+}
+
+/// A test that has failed leaves nothing half done.
+fn lock(mutex: &'static Mutex<()>) -> MutexGuard<'static, ()> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn check_broken(path: &str) {
