@@ -27,13 +27,7 @@ const FLAGS: [&str; 13] = [
 /// Cargo's own flags that take a value which names nothing of the workspace.
 const FLAGS_WITH_VALUE: [&str; 6] = ["--target", "--target-dir", "--color", "-j", "-e", "--edges"];
 /// The flags of a test's program.
-const TEST_FLAGS: [&str; 5] = [
-    "--nocapture",
-    "--exact",
-    "--test-threads",
-    "--show-output",
-    "--ignored",
-];
+const TEST_FLAGS: [&str; 4] = ["--nocapture", "--exact", "--test-threads", "--show-output"];
 /// The subcommands whose words are looked at.
 const SUBCOMMANDS: [&str; 7] = ["run", "test", "build", "check", "clippy", "doc", "tree"];
 

@@ -13,7 +13,7 @@
 //! | `claims` | a change to be tried fits the file that it names, and a quoted output has a command |
 //! | `wiring` | each stage's chapter is its crate's front page |
 //!
-//! And [`runs`] runs what the texts quote and what they tell to break, if it is asked for.
+//! (What the texts quote and what they tell to break is run by another test, `chapter_runs`, if it is asked for.)
 //!
 //! The checks are plain functions from a [`Workspace`](workspace::Workspace), which can be made of strings, to a list of
 //! [`Problem`](report::Problem)s: each module's own tests give it broken texts and see that it complains.
@@ -28,7 +28,6 @@ mod mask;
 mod patch;
 mod quote;
 mod report;
-mod runs;
 mod shell;
 mod wiring;
 mod workspace;
