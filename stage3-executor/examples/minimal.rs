@@ -38,7 +38,7 @@ impl Future for Sleep {
     }
 }
 
-const PAUSE: Duration = Duration::from_millis(20);
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// The first task, in the language's own words.
 async fn tea() -> &'static str {

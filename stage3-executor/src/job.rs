@@ -86,7 +86,10 @@ impl Drop for Unsent<'_> {
 
 fn saves(figures: &Figures) -> String {
     match figures.heap_per_task {
-        Some(bytes) => format!("no stacks: a task that waits is {bytes} bytes of heap"),
+        Some(bytes) => format!(
+            "no stacks: a task that waits is {} bytes of heap",
+            grouped(bytes as u64)
+        ),
         None => "no stacks: a task that waits is a value on the heap".into(),
     }
 }
