@@ -15,11 +15,12 @@ fn a_clone_owns_a_reference_of_its_own() {
         let (bell, waker) = counted();
         let _clone = ManuallyDrop::new(Waker::clone(&waker));
         let owned = bell.owned_by_wakers();
-        assert_eq!(
-            owned, 2,
-            "clone() was called: there are two wakers now, and together they own {owned} reference(s) to the bell. \
-             Each of them will give one back when it goes, so each must own one. With too few, the bell is freed \
-             while a waker still points to it; with too many, it is never freed."
+        assert!(
+            owned == 2,
+            "clone() was called: there are two wakers now, and together they own {owned} reference(s)\n\
+             to the bell. Each of them will give one back when it goes, so each must own one. With\n\
+             too few, the bell is freed while a waker still points to it; with too many, it is never\n\
+             freed."
         );
     });
 }
@@ -36,11 +37,11 @@ fn wake_rings_and_gives_its_reference_back() {
             "wake() was called, and the bell has not rung once"
         );
         let owned = bell.owned_by_wakers();
-        assert_eq!(
-            owned, 0,
-            "wake() took the only waker and rang the bell; afterwards {owned} reference(s) belong to no waker at all. \
-             wake() takes the waker by value: the vtable's `drop` is not called for it, so `wake` itself must \
-             give the waker's reference back, and no more than that."
+        assert!(
+            owned == 0,
+            "wake() took the only waker and rang the bell; afterwards {owned} reference(s) belong to\n\
+             no waker at all. wake() takes the waker by value: the vtable's `drop` is not called for\n\
+             it, so `wake` itself must give the waker's reference back, and no more than that."
         );
     });
 }
@@ -58,11 +59,12 @@ fn wake_by_ref_rings_and_keeps_its_reference() {
             "wake_by_ref() was called twice: it must ring each time"
         );
         let owned = bell.owned_by_wakers();
-        assert_eq!(
-            owned, 1,
-            "wake_by_ref() was called twice, and the waker is still there; but wakers own {owned} reference(s) now, not 1. \
-             An `Arc` that `wake_by_ref` makes from the pointer gives a reference back when it goes out of scope: \
-             one that the waker will give back again when it is dropped. That is a double free."
+        assert!(
+            owned == 1,
+            "wake_by_ref() was called twice, and the waker is still there; but wakers own {owned}\n\
+             reference(s) now, not 1. An `Arc` that `wake_by_ref` makes from the pointer gives a\n\
+             reference back when it goes out of scope: one that the waker will give back again when\n\
+             it is dropped. That is a double free."
         );
     });
 }
@@ -79,9 +81,9 @@ fn drop_gives_its_reference_back_and_does_not_ring() {
             "a waker was dropped, and the bell rang: nobody had woken anything"
         );
         let owned = bell.owned_by_wakers();
-        assert_eq!(
-            owned, 0,
-            "the only waker was dropped; afterwards {owned} reference(s) belong to no waker at all. \
+        assert!(
+            owned == 0,
+            "the only waker was dropped; afterwards {owned} reference(s) belong to no waker at all.\n\
              What is not given back is a leak: the task and its future are never freed."
         );
     });

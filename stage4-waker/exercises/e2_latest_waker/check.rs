@@ -46,11 +46,11 @@ fn the_latest_waker_wins() {
         assert!(poll(&mut pass, &first).is_pending());
         assert!(poll(&mut pass, &second).is_pending());
         gate.open();
-        assert_eq!(
-            second_task.wakes(),
-            1,
-            "task 1 polled the future, then task 2 did: it is task 2's now. The gate opened, and task 2 was woken {} times: \
-             it sleeps for ever. What poll was given last is the only waker that counts.",
+        assert!(
+            second_task.wakes() == 1,
+            "task 1 polled the future, then task 2 did: it is task 2's now. The gate opened, and task\n\
+             2 was woken {} times: it sleeps for ever. What poll was given last is the only waker\n\
+             that counts.",
             second_task.wakes()
         );
     });
@@ -71,11 +71,12 @@ fn a_hundred_tasks_later_one_waker_is_kept() {
             .iter()
             .filter(|(task, _)| Arc::strong_count(task) > 2)
             .count();
-        assert_eq!(
-            kept, 1,
-            "a future that waits was handed from task to task, a hundred times, and the gate keeps {kept} wakers. \
-             One future waits, so one waker is enough: all but the latest hold tasks in memory that have nothing to do with this gate \
-             any more, and will wake them for nothing."
+        assert!(
+            kept == 1,
+            "a future that waits was handed from task to task, a hundred times, and the gate keeps\n\
+             {kept} wakers. One future waits, so one waker is enough: all but the latest hold tasks\n\
+             in memory that have nothing to do with this gate any more, and will wake them for\n\
+             nothing."
         );
     });
 }
@@ -93,8 +94,9 @@ fn the_same_waker_is_not_cloned_again() {
         let clones = clones.load(Ordering::Relaxed);
         assert!(
             clones <= 1,
-            "the same task polled ten times, and its waker was cloned {clones} times. A clone and the drop of its \
-             predecessor are two atomic operations on the task's reference count. `will_wake` tells whether the waker that is kept is this one."
+            "the same task polled ten times, and its waker was cloned {clones} times. A clone and the\n\
+             drop of its predecessor are two atomic operations on the task's reference count.\n\
+             `will_wake` tells whether the waker that is kept is this one."
         );
     });
 }
@@ -124,14 +126,16 @@ fn a_waker_may_come_back_at_once() {
         let opened = catch_unwind(AssertUnwindSafe(|| gate.open()));
         assert!(
             opened.is_ok(),
-            "the gate opened and called a waker, which polled the gate's future at once; and that panicked, since open() \
-             still had the state borrowed. A waker is somebody else's code: let go of the state before you call it. (With a \
-             Mutex instead of a RefCell, this would be a deadlock.)"
+            "the gate opened and called a waker, which polled the gate's future at once; and that\n\
+             panicked, since open() still had the state borrowed. A waker is somebody else's code:\n\
+             let go of the state before you call it. (With a Mutex instead of a RefCell, this would\n\
+             be a deadlock.)"
         );
         let passed = task.0.load(Ordering::Relaxed);
-        assert_eq!(
-            passed, 1,
-            "a waker polled the gate's future at once, and it was not ready: the gate must be open before it wakes anybody"
+        assert!(
+            passed == 1,
+            "a waker polled the gate's future at once, and it was not ready: the gate must be open\n\
+             before it wakes anybody"
         );
     });
 }

@@ -18,10 +18,11 @@ fn four_wakes_make_one_poll() {
             inbox.put_one_and_wake();
         }
         let polls = executor.run();
-        assert_eq!(
-            polls, 1,
-            "a task waited, four messages came, and its waker was called for each. It was polled {polls} times: the first of these polls took all \
-             four messages, and whatever came after it found nothing. A task that stands in the queue already need not be put there again."
+        assert!(
+            polls == 1,
+            "a task waited, four messages came, and its waker was called for each. It was polled\n\
+             {polls} times: the first of these polls took all four messages, and whatever came after\n\
+             it found nothing. A task that stands in the queue already need not be put there again."
         );
         assert_eq!(
             inbox.taken(),
@@ -45,10 +46,10 @@ fn tasks_woken_in_turn_are_polled_once_each() {
             other.put_one_and_wake();
         }
         let polls = executor.run();
-        assert_eq!(
-            polls, 2,
-            "two tasks were woken in turn, four times each: 1, 2, 1, 2, … That must make one poll for each, and it made {polls}. \
-             To compare with the last one in the queue is not enough."
+        assert!(
+            polls == 2,
+            "two tasks were woken in turn, four times each: 1, 2, 1, 2, … That must make one poll for\n\
+             each, and it made {polls}. To compare with the last one in the queue is not enough."
         );
     });
 }
@@ -69,11 +70,12 @@ fn a_wake_during_the_poll_makes_one_more() {
         }));
         executor.run();
         let polls = polls.load(Ordering::Relaxed);
-        assert_eq!(
-            polls, 2,
-            "a task was woken in the midst of its poll and returned Pending. It was polled {polls} time(s), and the queue is empty: the wake is lost, and \
-             the task waits for ever. It may have come after the future had looked. What made the executor forget it: was \
-             something reset after the poll that belongs before it?"
+        assert!(
+            polls == 2,
+            "a task was woken in the midst of its poll and returned Pending. It was polled {polls}\n\
+             time(s), and the queue is empty: the wake is lost, and the task waits for ever. It may\n\
+             have come after the future had looked. What made the executor forget it: was something\n\
+             reset after the poll that belongs before it?"
         );
     });
 }
@@ -86,9 +88,10 @@ fn each_wake_after_a_poll_makes_a_poll() {
         for round in 1..=5 {
             inbox.put_one_and_wake();
             let polls = executor.run();
-            assert_eq!(
-                polls, 1,
-                "round {round}: a message came, the task was woken and `run` called. It made {polls} polls instead of 1"
+            assert!(
+                polls == 1,
+                "round {round}: a message came, the task was woken and `run` called. It made {polls}\n\
+                 polls instead of 1"
             );
         }
     });
@@ -107,8 +110,9 @@ fn a_task_that_wakes_itself_goes_to_the_end_of_the_queue() {
         let order = order.lock().unwrap();
         assert!(
             "ababab".starts_with(order.as_str()),
-            "two tasks, a and b, wake themselves in each poll: they yield. The polls were {order:?}, and not in turn, \"ababab\". \
-             A task that is polled again at once keeps the thread for as long as it likes."
+            "two tasks, a and b, wake themselves in each poll: they yield. The polls were {order:?},\n\
+             and not in turn, \"ababab\". A task that is polled again at once keeps the thread for as\n\
+             long as it likes."
         );
     });
 }
@@ -134,8 +138,8 @@ fn waiting() -> (Executor, Inbox) {
     let (executor, inbox) = (Executor::new(), Inbox::default());
     executor.spawn(inbox.clone().read());
     let polls = executor.run();
-    assert_eq!(
-        polls, 1,
+    assert!(
+        polls == 1,
         "a new task must be polled once; it was polled {polls} times"
     );
     (executor, inbox)

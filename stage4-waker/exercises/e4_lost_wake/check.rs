@@ -62,8 +62,9 @@ fn a_flag_that_is_set_before_the_waker_is_left_is_not_missed() {
              \x20 task          polls the flag: it is not set\n\
              \x20 other thread  sets the flag, and looks for a waker: none is there yet\n\
              \x20 task          leaves its waker, and returns Pending\n\
-             The flag is set, the waker lies in its cell, and nobody will ever call it: a lost wake-up. Between a look that finds nothing and \
-             a waker in its cell there is always such a moment. What is missing is a look at the flag once the waker can be found."
+             The flag is set, the waker lies in its cell, and nobody will ever call it: a lost\n\
+             wake-up. Between a look that finds nothing and a waker in its cell there is always such\n\
+             a moment. Who could still find out that the flag is set?"
         );
     });
 }
@@ -88,8 +89,9 @@ fn who_is_woken_finds_the_flag_set() {
         assert_eq!(
             polled,
             Some(Poll::Ready(())),
-            "the task was woken, and polled by another thread before `set` had returned; that poll gave {polled:?} (None: it was not woken). \
-             It must find the flag set: who wakes first and sets the flag afterwards sends the task back to sleep."
+            "the task was woken, and polled by another thread before `set` had returned; that poll\n\
+             gave {polled:?} (None: it was not woken). It must find the flag set: who wakes first and\n\
+             sets the flag afterwards sends the task back to sleep."
         );
     });
 }
@@ -102,10 +104,11 @@ fn who_waits_sleeps() {
         let task = Task::new();
         assert!(task.poll(&flag).is_pending());
         let wakes = task.wakes();
-        assert_eq!(
-            wakes, 0,
-            "the flag is not set and nobody has touched it, but polling it woke the task {wakes} time(s). So it is polled again, and wakes itself again: \
-             it is never lost, and never asleep. That is stage 1's busy loop with a waker."
+        assert!(
+            wakes == 0,
+            "the flag is not set and nobody has touched it, but polling it woke the task {wakes}\n\
+             time(s). So it is polled again, and wakes itself again: it is never lost, and never\n\
+             asleep. That is stage 1's busy loop with a waker."
         );
     });
 }

@@ -41,7 +41,8 @@ fn a_panic_is_answered_with_the_panic() {
         let polled = catch_unwind(AssertUnwindSafe(|| poll(&mut task, &log.waker("the task"))));
         assert!(
             polled.is_ok(),
-            "the future panicked, and the panic went on out of Task::poll, into the executor: there it takes all other tasks with it"
+            "the future panicked, and the panic went on out of Task::poll, into the executor: there\n\
+             it takes all other tasks with it"
         );
         assert!(
             polled.is_ok_and(|polled| polled.is_ready()),
@@ -51,7 +52,8 @@ fn a_panic_is_answered_with_the_panic() {
         let expected = in_words(Err(Failure::Panicked(Box::new("alone"))));
         assert_eq!(
             got, expected,
-            "the future panicked. Whoever waits for it must learn that, with the payload: a panic is a bug to be reported, an abort was asked for"
+            "the future panicked. Whoever waits for it must learn that, with the payload: a panic is\n\
+             a bug to be reported, an abort was asked for"
         );
     });
 }
@@ -68,8 +70,9 @@ fn an_abort_wakes_the_task_that_waits() {
         assert_eq!(
             log.take(),
             ["the task is woken"],
-            "abort() was called while the future waited, and these are the wakes that followed. An executor polls only what is woken: without a \
-             wake it never comes back to this task, and the handle waits for ever"
+            "abort() was called while the future waited, and these are the wakes that followed. An\n\
+             executor polls only what is woken: without a wake it never comes back to this task, and\n\
+             the handle waits for ever"
         );
         assert!(
             poll(&mut task, &waker).is_ready(),
@@ -97,8 +100,9 @@ fn a_task_that_aborts_itself_is_polled_once_more() {
         assert_eq!(
             log.take(),
             ["the task is woken"],
-            "the future called abort() on its own handle in its first poll, and returned Pending; these are the wakes that followed. When abort() came, no \
-             waker of this poll had been left. Leave it before the poll: whatever happens in there may want it"
+            "the future called abort() on its own handle in its first poll, and returned Pending;\n\
+             these are the wakes that followed. When abort() came, no waker of this poll had been\n\
+             left. Leave it before the poll: whatever happens in there may want it"
         );
     });
 }
@@ -123,8 +127,9 @@ fn the_answer_comes_when_the_future_is_gone() {
         assert_eq!(
             log,
             ["the future is dropped", "the handle is woken"],
-            "this is the order in which it happened. The future may hold a file or a lock: whoever gets the answer takes it for free. So the future goes first, \
-             and it goes where it is polled: abort() only asks for that"
+            "this is the order in which it happened. The future may hold a file or a lock: whoever\n\
+             gets the answer takes it for free. So the future goes first, and it goes where it is\n\
+             polled: abort() only asks for that"
         );
     });
 }
@@ -159,8 +164,9 @@ fn a_task_that_is_dropped_unfinished_was_aborted() {
         assert_eq!(
             log.take(),
             ["the handle is woken"],
-            "a task was dropped unfinished, as an executor does when it goes away; these are the wakes that followed. Its handle may be on \
-             another executor, and nobody else will ever tell it"
+            "a task was dropped unfinished, as an executor does when it goes away; these are the\n\
+             wakes that followed. Its handle may be on another executor, and nobody else will ever\n\
+             tell it"
         );
         assert_eq!(answer(&mut handle, &log), in_words(Err(Failure::Aborted)));
     });
@@ -178,7 +184,8 @@ fn a_task_that_is_dropped_when_it_is_over_keeps_its_answer() {
         assert_eq!(
             got,
             in_words(Ok(42)),
-            "the task gave its output, its executor dropped it, and then the handle was asked. A task that is dropped is not always one that is unfinished"
+            "the task gave its output, its executor dropped it, and then the handle was asked. A task\n\
+             that is dropped is not always one that is unfinished"
         );
     });
 }

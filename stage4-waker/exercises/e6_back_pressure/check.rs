@@ -42,17 +42,20 @@ fn a_full_channel_makes_its_sender_wait() {
         assert_eq!(
             sent,
             Poll::Pending,
-            "a channel for 2 values held 2, and a third was sent: the sender must wait, or the channel grows for as long as the receiver is slower"
+            "a channel for 2 values held 2, and a third was sent: the sender must wait, or the\n\
+             channel grows for as long as the receiver is slower"
         );
         assert_eq!(
             value,
             Some(3),
-            "the send returned Pending, and its value is gone: it is neither in the channel nor with the sender. Take it only when there is room"
+            "the send returned Pending, and its value is gone: it is neither in the channel nor with\n\
+             the sender. Take it only when there is room"
         );
         assert!(slow.receive(&mut receiver).is_ready());
         assert!(
             fast.was_woken(),
-            "a sender waited, the receiver took a value out, and the sender was not woken: there is room, and it does not know"
+            "a sender waited, the receiver took a value out, and the sender was not woken: there is\n\
+             room, and it does not know"
         );
         assert_eq!(
             fast.send(&sender, &mut value),
@@ -101,8 +104,10 @@ fn a_sender_that_gave_up_takes_no_room_with_it() {
         assert!(Task::new().receive(&mut receiver).is_ready());
         assert!(
             waits.was_woken(),
-            "two senders waited. The first gave up: its send was dropped by a timeout. Then a slot became free, and only that first one was woken, which does \
-             not come any more. The slot is free, the second one waits for it, and nobody will ever wake it. Who wakes only one must know that this one still wants it"
+            "two senders waited. The first gave up: its send was dropped by a timeout. Then a slot\n\
+             became free, and only that first one was woken, which does not come any more. The slot\n\
+             is free, the second one waits for it, and nobody will ever wake it. Who wakes only one\n\
+             must know that this one still wants it"
         );
     });
 }
@@ -123,7 +128,8 @@ fn the_last_values_come_before_the_end() {
                 Poll::Ready(Some(2)),
                 Poll::Ready(None)
             ],
-            "the values 1 and 2 were sent, then the sender was dropped. Left: what came out in three polls. What was sent before the end must be received before the end"
+            "the values 1 and 2 were sent, then the sender was dropped. Left: what came out in three\n\
+             polls. What was sent before the end must be received before the end"
         );
     });
 }
@@ -144,7 +150,8 @@ fn the_last_sender_wakes_the_receiver() {
         drop(other);
         assert!(
             task.wakes() > before,
-            "the receiver waited and the last sender was dropped without a wake: nobody is left who could ever wake the receiver, and it waits for ever"
+            "the receiver waited and the last sender was dropped without a wake: nobody is left who\n\
+             could ever wake the receiver, and it waits for ever"
         );
         assert_eq!(task.receive(&mut receiver), Poll::Ready(None));
     });
@@ -164,7 +171,8 @@ fn senders_that_wait_learn_that_the_receiver_is_gone() {
         for task in &tasks {
             assert!(
                 task.was_woken(),
-                "a sender waited for room and the receiver was dropped without a wake: there will never be room, and the sender waits for ever"
+                "a sender waited for room and the receiver was dropped without a wake: there will never\n\
+                 be room, and the sender waits for ever"
             );
             assert_eq!(task.send(&sender, &mut Some(2)), Poll::Ready(Err(Closed)));
         }

@@ -43,7 +43,8 @@ fn one_step_after_the_other() {
         );
         assert!(
             state.abort(),
-            "it slept and was aborted: whoever aborts it must put it into the queue, where a worker finds it"
+            "it slept and was aborted: whoever aborts it must put it into the queue, where a worker\n\
+             finds it"
         );
         assert_eq!(
             state.start(),
@@ -84,8 +85,9 @@ fn no_wake_is_lost() {
         scene.explore(seed, |world| {
             world.alive.get().then(|| {
                 format!(
-                    "{} messages came, each with a wake. The last poll has seen {} of them. Now the queue is empty and all is quiet: the task sleeps \
-                     for ever. Which wake had no poll that began after it?",
+                    "{} messages came, each with a wake. The last poll has seen {} of them. Now the queue is\n\
+                     empty and all is quiet: the task sleeps for ever. Which wake had no poll that began\n\
+                     after it?",
                     world.messages.get(),
                     world.seen.get()
                 )
@@ -105,8 +107,8 @@ fn two_workers_never_have_it_at_once() {
     };
     check(move |seed| {
         scene.explore(seed, |world| {
-            let text = "two workers were inside one future: on two threads, that is a data race. How did the task get into the queue \
-                        while a worker had it?";
+            let text = "two workers were inside one future: on two threads, that is a data race. How did the\n\
+             task get into the queue while a worker had it?";
             world.two_at_once.get().then(|| text.into())
         });
     });
@@ -124,8 +126,9 @@ fn an_aborted_task_is_dropped() {
     };
     check(move |seed| {
         scene.explore(seed, |world| {
-            let text = "the task was aborted, the queue is empty and all is quiet; and the future has not been dropped. Whatever it holds, it holds \
-                        for ever. Who should have found out about the abort, and when?";
+            let text = "the task was aborted, the queue is empty and all is quiet; and the future has not been\n\
+             dropped. Whatever it holds, it holds for ever. Who should have found out about the\n\
+             abort, and when?";
             world.alive.get().then(|| text.into())
         });
     });
