@@ -1,6 +1,9 @@
 //! What can be asked for on the command line.
 
-use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+use clap::builder::RangedU64ValueParser;
+use clap::{Args, Parser, Subcommand};
 
 /// The exercises of the course: shows how far you are, runs their checks, and helps where you are stuck.
 ///
@@ -86,6 +89,9 @@ Example:
         /// The exercise
         id: String,
     },
+    /// Grade the exercises in other folders: copies of this workspace, one for each learner
+    #[command(after_help = GRADE)]
+    Grade(Grade),
     /// Check the exercises themselves: starters, solutions, wrong answers, hints
     #[command(after_help = "\
 For each exercise: the starter is the one that follows from solution.rs, compiles without warnings, and fails; the solution
@@ -101,4 +107,74 @@ Examples:
         #[arg(value_name = "STAGE|ID")]
         what: Vec<String>,
     },
+}
+
+const GRADE: &str = "\
+Each FOLDER is a copy of this workspace, or of a part of it: of what is in it, only the files
+stageN-…/exercises/eM_…/exercise.rs are read. They are built and run in a copy of this workspace, with the checks, the stages and
+the Cargo.toml of this one, so that an edited check does not raise a grade. An exercise earns its points if every check
+passes under 20 seeds. One that does not compile, hangs, aborts, prints without end, or has lost its `mod check;` earns none, with
+the reason beside it.
+
+What this does not do: it is no sandbox. A submission runs as you, with your files and your network; it can read and change
+whatever you can, also what this program writes to find out how its checks went. It gets a time limit and no standard input; on
+Unix also a memory limit, which macOS takes as a wish only; Windows has no memory limit here, and what a submission starts
+there may outlive it. For people whom you do not trust, run it in a container or a virtual machine.
+
+Examples:
+  cargo learn grade ~/class/ada ~/class/grace
+  cargo learn grade --csv ~/class/* > grades.csv
+  cargo learn grade --only 3 --only 4.1 --markdown ~/class/*
+  cargo learn grade --time-limit 5 --memory-mib 1024 --json ~/class/*";
+
+/// What to grade, and how to show it.
+#[derive(Args, Debug)]
+pub(crate) struct Grade {
+    /// The learners' folders
+    #[arg(required = true, value_name = "FOLDER")]
+    pub(crate) folders: Vec<PathBuf>,
+
+    /// A JSON array with everything: exercises, checks, reasons
+    #[arg(long, group = "form")]
+    json: bool,
+
+    /// One line for each folder, one column for each exercise
+    #[arg(long, group = "form")]
+    csv: bool,
+
+    /// A table, and the reasons below it
+    #[arg(long, group = "form")]
+    markdown: bool,
+
+    /// Grade these stages or exercises only; may be given several times
+    #[arg(long, value_name = "STAGE|ID")]
+    pub(crate) only: Vec<String>,
+
+    /// Seconds that a check may take under one seed [default: what the exercise says]
+    #[arg(long, value_name = "SECONDS", value_parser = RangedU64ValueParser::<u64>::new().range(1..=3600))]
+    pub(crate) time_limit: Option<u64>,
+
+    /// Address space that one check may take, in MiB (not on Windows)
+    #[arg(long, value_name = "MIB", default_value_t = 4096, value_parser = RangedU64ValueParser::<u64>::new().range(64..=1_048_576))]
+    pub(crate) memory_mib: u64,
+}
+
+/// How grades are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    Text,
+    Json,
+    Csv,
+    Markdown,
+}
+
+impl Grade {
+    pub(crate) fn form(&self) -> Form {
+        match (self.json, self.csv, self.markdown) {
+            (true, ..) => Form::Json,
+            (_, true, _) => Form::Csv,
+            (.., true) => Form::Markdown,
+            _ => Form::Text,
+        }
+    }
 }

@@ -3,7 +3,7 @@
 //! ```text
 //!    course.toml, check.rs, solution.rs ──▶ course ──┐
 //!                                                    ▼
-//!    cli ──▶ commands, verify ──▶ cargo: builds a test target ──▶ checking: a process for each check
+//!    cli ──▶ commands, grade, verify ──▶ cargo: builds a test target ──▶ checking: a process for each check
 //!                  │                                                          │
 //!                  ▼                                                          ▼
 //!              progress                                     verdicts, one line for each seed, and what it said
@@ -20,6 +20,7 @@
 //! - `cargo`, `process`, `checking`, `tidy`, `parallel`: from a source file to verdicts
 //! - `show`: how it is printed
 //! - `commands`: what a learner asks for
+//! - `grade`: what an instructor asks for
 //! - `verify`: what CI asks for
 
 mod cargo;
@@ -28,6 +29,7 @@ mod cli;
 mod commands;
 mod course;
 mod files;
+mod grade;
 mod parallel;
 mod process;
 mod progress;
@@ -93,6 +95,7 @@ async fn run(command: Option<Command>) -> Result<Answer, String> {
         Some(Command::Hint { id }) => commands::hint(&course, id.as_deref()),
         Some(Command::Reset { id }) => commands::reset(&course, &id),
         Some(Command::Solution { id }) => commands::solution(&course, &id),
+        Some(Command::Grade(options)) => grade::grade(&course, options).await,
         Some(Command::Verify { what }) => verify::verify(&course, &what).await,
     }
 }

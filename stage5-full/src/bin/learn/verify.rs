@@ -171,7 +171,7 @@ fn report(
         };
         let time = taken.get(id).copied().unwrap_or_default().as_secs_f64();
         println!(
-            "{id:5} {title:40} {verdict}  {}",
+            "{id:5} {title:54} {verdict}  {}",
             dim(format!("{time:6.1} s"))
         );
         for problem in wrong {

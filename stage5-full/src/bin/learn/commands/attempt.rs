@@ -11,6 +11,7 @@ use crate::course::{Check, Course, Exercise};
 use crate::parallel;
 use crate::progress::Progress;
 use crate::show::{bad, bold, count, dim, good, indented};
+use crate::tidy::{clipped, explains_hang};
 
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,7 +137,7 @@ fn explain(exercise: &Exercise, check: &Check, report: &Report, seed: u64, verdi
     }
     println!();
     if !report.said.is_empty() {
-        println!("{}", indented(&report.said, ROOM));
+        println!("{}", indented(&clipped(&report.said), ROOM));
     }
     match verdict {
         Verdict::Died(how) => println!("{ROOM}Under seed {seed}, it {how}.\n"),
@@ -144,6 +145,11 @@ fn explain(exercise: &Exercise, check: &Check, report: &Report, seed: u64, verdi
             "{ROOM}The check is not in the program. Does {} still end with these lines?\n\n{ROOM}    #[cfg(test)]\n{ROOM}    mod check;\n",
             exercise.shown_file()
         ),
+        Verdict::Hangs if !explains_hang(&report.said) => {
+            println!(
+                "{ROOM}Under seed {seed}, it did not end within its time, and went on printing.\n"
+            );
+        }
         Verdict::Passed | Verdict::Failed | Verdict::Hangs => {}
     }
 }

@@ -41,14 +41,11 @@ pub(super) fn what_next(
         }
         return;
     }
-    let left = exercise
-        .entry
-        .hints
-        .len()
-        .saturating_sub(progress.of(exercise).hints);
-    let hints = match left {
+    let (seen, all) = (progress.of(exercise).hints, exercise.entry.hints.len());
+    let hints = match all.saturating_sub(seen) {
         0 => "You have seen all hints".to_owned(),
-        left => format!("`cargo learn hint {id}` has {}", count(left, "more hint")),
+        left if seen == 0 => format!("`cargo learn hint {id}` has {}", count(left, "hint")),
+        left => format!("`cargo learn hint {id}` has {} more", count(left, "hint")),
     };
     println!(
         "{hints}; the task is in {}.",

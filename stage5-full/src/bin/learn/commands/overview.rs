@@ -10,31 +10,37 @@ use crate::show::{bold, count, dim, fair, good};
 
 pub(crate) fn overview(course: &Course) -> Result<Answer, String> {
     let progress = Progress::load(course)?;
+    let titles = course
+        .exercises()
+        .map(|exercise| exercise.entry.title.chars().count());
+    let width = titles.max().unwrap_or_default();
     for stage in &course.stages {
-        show_stage(stage, &progress);
+        show_stage(stage, &progress, width);
     }
     let all = points(course.exercises(), &progress);
     println!("{}\n", bold(format!("{} of {} points", all.0, all.1)));
     match first_open(course, &progress) {
-        Some(next) => println!(
-            "Next: {} {}. Read {}/exercises/{}/README.md, then `cargo learn watch {}`.",
-            next.id(),
-            next.entry.title,
-            next.package,
-            next.target(),
-            next.id()
-        ),
+        Some(next) => {
+            let (id, readme) = (
+                next.id(),
+                next.shown_file().replace("exercise.rs", "README.md"),
+            );
+            println!("Next: {id} {}", next.entry.title);
+            println!("Read {readme}, then `cargo learn watch {id}`.");
+        }
         None => println!("Every exercise is done."),
     }
     println!("`cargo learn --help` lists what else there is.");
     Ok(Answer::Yes)
 }
 
-fn show_stage(stage: &Stage, progress: &Progress) {
+/// A table of the stage's exercises, with so much room for their titles.
+fn show_stage(stage: &Stage, progress: &Progress, width: usize) {
     let (have, of) = points(stage.exercises.iter(), progress);
+    let title = stage.title();
     println!(
         "{}",
-        bold(format!("{:54}{have:>4} of {of} points", stage.title()))
+        bold(format!("{title:<0$}{have:>4} of {of} points", width + 18))
     );
     for exercise in &stage.exercises {
         let entry = &exercise.entry;
@@ -43,7 +49,7 @@ fn show_stage(stage: &Stage, progress: &Progress) {
             Kind::Stretch => "stretch",
         };
         println!(
-            "  {:5} {:36} {kind:8} {:>3} min {:>3} points  {}",
+            "  {:5} {:width$} {kind:8} {:>3} min {:>3} points  {}",
             entry.id,
             entry.title,
             entry.minutes,

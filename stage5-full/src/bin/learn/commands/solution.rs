@@ -18,8 +18,8 @@ pub(crate) fn solution(course: &Course, id: &str) -> Result<Answer, String> {
         let hints = match left {
             0 => String::new(),
             left => format!(
-                " `cargo learn hint {id}` has {} for you.",
-                count(left, "more hint")
+                " `cargo learn hint {id}` has {} that you have not seen.",
+                count(left, "hint")
             ),
         };
         println!("The checks of {id} have not passed yet.{hints}");

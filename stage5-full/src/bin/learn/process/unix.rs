@@ -60,10 +60,8 @@ pub(super) fn kill(child: &mut Child) {
 pub(crate) fn describe(status: ExitStatus) -> String {
     let name = match status.signal() {
         None => {
-            return format!(
-                "ended the process with exit code {}",
-                status.code().unwrap_or(-1)
-            );
+            let code = status.code().unwrap_or(-1);
+            return format!("ended the process with exit code {code}, before the check was over");
         }
         Some(libc::SIGABRT) => "SIGABRT: it gave up by itself, with abort",
         Some(libc::SIGSEGV) => "SIGSEGV: it touched memory that it must not touch",

@@ -21,7 +21,7 @@ pub(crate) fn describe(status: ExitStatus) -> String {
         0xC000_00FD => ": its stack overflowed",
         0xC000_0409 => ": it gave up by itself, with abort",
         0xC000_001D => ": it ran into an instruction that is none",
-        _ => "",
+        _ => ", before the check was over",
     };
     format!("ended the process with code {code:#x}{name}")
 }

@@ -1,0 +1,76 @@
+//! What a learner has handed in: one file for each exercise, and nothing else of the folder is looked at.
+
+use std::fs;
+use std::path::Path;
+
+use super::{ExerciseGrade, Outcome};
+use crate::course::Exercise;
+
+/// An exercise.rs larger than this is none.
+const LARGEST: u64 = 1024 * 1024;
+
+/// One exercise of one learner.
+#[derive(Debug)]
+pub(super) enum Submission {
+    /// There is something to run.
+    Written { exercise: Exercise, text: String },
+    /// There is not, so the grade is known.
+    Graded(ExerciseGrade),
+}
+
+/// The submissions for `exercises` in a learner's folder.
+pub(super) fn read(folder: &Path, exercises: &[Exercise]) -> Result<Vec<Submission>, String> {
+    exercises
+        .iter()
+        .map(|exercise| read_one(folder, exercise))
+        .collect()
+}
+
+fn read_one(folder: &Path, exercise: &Exercise) -> Result<Submission, String> {
+    let graded = |outcome, reason: String| {
+        Ok(Submission::Graded(ExerciseGrade::new(
+            exercise,
+            outcome,
+            reason,
+            Vec::new(),
+        )))
+    };
+    if !folder.is_dir() {
+        return graded(
+            Outcome::Missing,
+            format!("there is no folder {}", folder.display()),
+        );
+    }
+    let path = folder.join(exercise.shown_file());
+    match fs::metadata(&path) {
+        Err(_) => {
+            return graded(
+                Outcome::Missing,
+                format!("there is no {}", exercise.shown_file()),
+            );
+        }
+        Ok(file) if !file.is_file() || file.len() > LARGEST => {
+            return graded(
+                Outcome::Missing,
+                format!("exercise.rs is no file, or larger than {LARGEST} bytes"),
+            );
+        }
+        Ok(_) => {}
+    }
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text.replace("\r\n", "\n"),
+        Err(error) => {
+            return graded(
+                Outcome::Missing,
+                format!("exercise.rs cannot be read: {error}"),
+            );
+        }
+    };
+    if text.trim() == exercise.starter()?.trim() {
+        return graded(Outcome::NotBegun, "it is the starter".to_owned());
+    }
+    Ok(Submission::Written {
+        exercise: exercise.clone(),
+        text,
+    })
+}
