@@ -50,6 +50,11 @@ fn the_tasks_take_turns() {
         );
         scheduler.run();
         let order = page.read();
+        assert_ne!(
+            order, "",
+            "three tasks were spawned, and `run` has returned without resuming one of them: where does `spawn` put a task, and where does \
+             `run` take it from?"
+        );
         assert_eq!(
             order, "ABCABCABC",
             "A, B and C have three turns each, and ran in the order {order:?}. In round-robin nobody has a second turn before \

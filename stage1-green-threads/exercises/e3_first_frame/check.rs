@@ -17,25 +17,30 @@ const FRAME: (usize, usize, usize) = (20, 1, 0);
 
 const WORD: usize = size_of::<usize>();
 
-/// 32 KiB and some bytes, of which a part that begins and ends at odd addresses is the stack.
+/// How far above a multiple of 16 the memory ends: that is nothing to rely on.
+const ENDS: [usize; 2] = [8, 0];
+
+/// Some memory, of which a part is the stack.
 struct Memory {
     bytes: Vec<u8>,
-    odd: usize,
+    end: usize,
 }
 
 impl Memory {
-    fn new(seed: u64) -> Self {
+    /// About 33 KiB, the end of which lies `end` bytes above a multiple of 16.
+    fn new(seed: u64, end: usize) -> Self {
+        let size = 33 * 1024 + 16 * (seed as usize % 32);
         Memory {
-            bytes: vec![0xAA; 32 * 1024],
-            odd: 1 + seed as usize % 15,
+            bytes: vec![0xAA; size],
+            end,
         }
     }
 
+    /// Behind it there are some bytes of ours, for a frame that reaches beyond its end.
     fn stack(&mut self) -> &mut [u8] {
-        let start = self.bytes.as_ptr().align_offset(16) + self.odd;
-        let end = self.bytes.len() - 32;
-        let end = end + self.bytes[end..].as_ptr().align_offset(16) + self.odd;
-        &mut self.bytes[start..end]
+        let near = self.bytes.len() - 512;
+        let end = near + self.bytes[near..].as_ptr().align_offset(16) + self.end;
+        &mut self.bytes[..end]
     }
 
     /// Lays the stack out for `entry`, and says where the frame begins, in bytes from the stack's start.
@@ -61,6 +66,16 @@ impl Memory {
     }
 }
 
+/// A check with memory that ends at a multiple of 16, and with some that does not.
+#[track_caller]
+fn check_each(body: impl Fn(Memory) + Send + Sync + 'static) {
+    check(move |seed| {
+        for end in ENDS {
+            body(Memory::new(seed, end));
+        }
+    });
+}
+
 /// What the stack pointer is when the entry begins, above a multiple of 16.
 fn at_the_entry(sp: *mut usize) -> usize {
     (sp.addr() + FRAME.0 * WORD) % 16
@@ -69,8 +84,7 @@ fn at_the_entry(sp: *mut usize) -> usize {
 /// The frame is within the memory, and above it there is only what alignment costs.
 #[test]
 fn the_frame_lies_at_the_end_that_a_stack_grows_from() {
-    check(|seed| {
-        let mut memory = Memory::new(seed);
+    check_each(|mut memory| {
         let size = memory.stack().len();
         let (_, begin) = memory.lay_out(task);
         let Some(above) = memory.above(begin) else {
@@ -90,8 +104,7 @@ fn the_frame_lies_at_the_end_that_a_stack_grows_from() {
 /// What `switch` takes for the return address is the entry's address.
 #[test]
 fn switch_returns_to_the_entry() {
-    check(|seed| {
-        let mut memory = Memory::new(seed);
+    check_each(|mut memory| {
         let (_, begin) = memory.lay_out(task);
         // A frame that is elsewhere is the matter of another check.
         let Some(word) = memory.return_address(begin) else {
@@ -110,8 +123,7 @@ fn switch_returns_to_the_entry() {
 /// The stack pointer is what the compiler relies on at the first instruction of a function.
 #[test]
 fn the_stack_is_aligned_at_the_entry() {
-    check(|seed| {
-        let mut memory = Memory::new(seed);
+    check_each(|mut memory| {
         let (sp, _) = memory.lay_out(task);
         let (_, _, expected) = FRAME;
         let found = at_the_entry(sp);
@@ -165,8 +177,7 @@ extern "C" fn task() {
 /// A real function runs on the stack, is left in its middle, and goes on.
 #[test]
 fn a_function_runs_there_and_comes_back() {
-    check(|seed| {
-        let mut memory = Memory::new(seed);
+    check_each(|mut memory| {
         let (sp, begin) = memory.lay_out(task);
         let to_the_entry = memory.return_address(begin) == Some(task as *const () as usize);
         let room = begin > 16 * 1024;

@@ -72,11 +72,10 @@ fn lay_out(stack: &mut [u8], entry: Entry) -> *mut usize {
     let top = stack.as_mut_ptr_range().end.cast::<usize>();
     let above = if cfg!(target_arch = "x86_64") { 1 } else { 0 };
     let sp = top.wrapping_sub(WORDS + above);
-    // SAFETY: the frame lies within `stack`, which is large enough.
+    // SAFETY: the frame lies within `stack`, which is large enough, and `sp` is a multiple of 8.
     unsafe {
-        sp.cast::<u8>().write_bytes(0, WORDS * size_of::<usize>());
-        let return_address = sp.wrapping_add(RETURN_ADDRESS);
-        return_address.write_unaligned(entry as *const () as usize);
+        sp.write_bytes(0, WORDS);
+        sp.add(RETURN_ADDRESS).write(entry as *const () as usize);
     }
     sp
 }
