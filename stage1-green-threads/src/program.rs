@@ -7,8 +7,9 @@
 //! - `delay_server`, `server_process`: whom the job talks to
 //! - `entry`, `flags`, `run`, `compare`: from a command line to the figures of a run
 //! - `meter`, `os`, `heap`, `ledger`: where the figures come from
-//! - `happening`, `collector`, `recorder`, `history`: from events to counts and to what can be drawn
-//! - `report`, `timeline`, `trace_file`, `progress`, `style`: how it is shown
+//! - `collector`, `recorder`, `history`: from events to counts and to what can be drawn
+//! - `report`, `timeline`, `progress`, `style`: how it is shown in the terminal
+//! - `trace_file`; `story`, `lint`, `page`: how it is shown elsewhere: in Perfetto, in a browser
 
 mod job;
 
@@ -40,7 +41,7 @@ mod heap;
 
 mod ledger;
 
-mod happening;
+use crate::trace::happening;
 
 mod collector;
 
@@ -52,7 +53,13 @@ mod report;
 
 mod timeline;
 
+mod story;
+
+mod lint;
+
 mod trace_file;
+
+mod page;
 
 mod progress;
 

@@ -86,6 +86,7 @@ thread_local! {
 /// });
 /// assert_eq!(sum, 3);
 /// ```
+#[cfg_attr(feature = "tracing", track_caller)]
 pub fn run<R: 'static>(f: impl FnOnce() -> R + 'static) -> R {
     run_with(Nothing, f)
 }
@@ -98,6 +99,7 @@ pub fn run<R: 'static>(f: impl FnOnce() -> R + 'static) -> R {
 /// # Panics
 ///
 /// As [`run`]; also if `outside` fails.
+#[cfg_attr(feature = "tracing", track_caller)]
 pub fn run_with<R: 'static>(
     mut outside: impl Outside + 'static,
     f: impl FnOnce() -> R + 'static,
@@ -148,6 +150,7 @@ impl Scheduler {
     }
 
     /// Takes a new green thread in. It is runnable.
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub(crate) fn adopt(&self, green: Rc<Green>) {
         trace::spawn(green.id, green.name.as_deref().unwrap_or(""));
         self.threads

@@ -109,6 +109,7 @@ pub fn park() {
 ///
 /// If there is no memory for its stack ([`Builder::spawn`] returns an error instead), or outside of
 /// [`run`](crate::run).
+#[cfg_attr(feature = "tracing", track_caller)]
 pub fn spawn<T: 'static>(f: impl FnOnce() -> T + 'static) -> JoinHandle<T> {
     Builder::new()
         .spawn(f)
@@ -149,6 +150,7 @@ impl Builder {
     /// # Panics
     ///
     /// Outside of [`run`](crate::run).
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub fn spawn<T: 'static>(self, f: impl FnOnce() -> T + 'static) -> io::Result<JoinHandle<T>> {
         let scheduler = Scheduler::current();
         let result = Rc::new(Cell::new(None));

@@ -13,8 +13,12 @@
 //! There are only events here, no spans: a span that is entered on one stack and left on another
 //! would corrupt the listener's idea of what runs where.
 
+#[cfg(feature = "tracing")]
+pub(crate) mod happening;
+
 use std::cell::Cell;
 use std::fmt;
+use std::panic::Location;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The number of a task, be it a green thread or a future. Unique in its process, and never 0.
@@ -77,10 +81,20 @@ macro_rules! emit {
     }};
 }
 
-/// A task came into being. `name` may be empty.
+/// A task came into being, where this is called. `name` may be empty. With the feature `tracing`, every function on the
+/// way from the program to here has `track_caller`, so that the place is in the program.
 #[inline]
+#[cfg_attr(feature = "tracing", track_caller)]
 pub fn spawn(task: TaskId, name: &str) {
-    emit!("spawn", task = task.0, name = name);
+    let place = Location::caller();
+    emit!(
+        "spawn",
+        task = task.0,
+        name = name,
+        file = place.file(),
+        line = u64::from(place.line()),
+        column = u64::from(place.column()),
+    );
 }
 
 /// Control entered a task: a switch onto its stack, or the start of a poll. `worker` is the index of

@@ -228,6 +228,39 @@ fn a_trace_file_holds_slices_and_arrows_that_begin_and_end() {
 }
 
 #[test]
+fn a_trace_page_holds_the_runs_and_loads_nothing() {
+    let path = std::env::temp_dir().join(format!("kit-trace-{}.html", std::process::id()));
+    let output = program(&[
+        "--requests",
+        "5",
+        "--seed",
+        "7",
+        "--trace",
+        path.to_str().unwrap(),
+    ]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let page = std::fs::read_to_string(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let (_, from) = page
+        .split_once("<script id=\"runs\" type=\"application/json\">")
+        .unwrap();
+    let (json, _) = from.split_once("</script>").unwrap();
+    let runs: Value = serde_json::from_str(json).unwrap();
+    assert_eq!(runs[0]["title"], "Stage 0: OS threads");
+    assert_eq!(runs[1]["about"], "5 requests, seed 7");
+    let tasks = runs[1]["tasks"].as_array().unwrap();
+    assert_eq!(tasks.len(), 11, "main, five that fetch, five that hash");
+    let spawned_in_this_stage = |task: &Value| {
+        let place = task["place"].as_str().unwrap();
+        place
+            .replace('\\', "/")
+            .contains("stage1-green-threads/src/")
+    };
+    assert!(tasks.iter().all(spawned_in_this_stage), "{tasks:?}");
+    assert!(tasks.iter().all(|task| task["ended"][1] == "ok"));
+}
+
+#[test]
 fn a_refused_connection_is_a_failed_request() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();

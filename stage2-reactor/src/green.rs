@@ -62,6 +62,7 @@ thread_local! {
 /// assert_eq!(text, "hello");
 /// # Ok::<(), std::io::Error>(())
 /// ```
+#[cfg_attr(feature = "tracing", track_caller)]
 pub fn run<R: 'static>(f: impl FnOnce() -> R + 'static) -> io::Result<R> {
     Ok(run_on(Reactor::new()?, f))
 }
@@ -71,6 +72,7 @@ pub fn run<R: 'static>(f: impl FnOnce() -> R + 'static) -> io::Result<R> {
 /// # Panics
 ///
 /// As [`run`].
+#[cfg_attr(feature = "tracing", track_caller)]
 pub fn run_on<R: 'static>(reactor: GreenReactor, f: impl FnOnce() -> R + 'static) -> R {
     let _entered = Entered::new(reactor.handle().clone());
     run_with(Green(reactor), f)

@@ -27,12 +27,14 @@ fn run(job: &Job) -> io::Result<Vec<Outcome>> {
 /// What the job asks of an executor; those of the later stages answer too.
 pub trait Spawn {
     /// Starts a task. The future gives its output; a panic of the task comes out of it.
+    #[track_caller]
     fn spawn<F>(&self, future: F) -> impl Future<Output = F::Output>
     where
         F: Future<Output: Send> + Send + 'static;
 }
 
 impl Spawn for Executor {
+    #[track_caller]
     fn spawn<F>(&self, future: F) -> impl Future<Output = F::Output>
     where
         F: Future<Output: Send> + Send + 'static,

@@ -27,6 +27,7 @@ fn run(job: &Job) -> io::Result<Vec<Outcome>> {
 }
 
 impl Spawn for Runtime {
+    #[track_caller]
     fn spawn<F>(&self, future: F) -> impl Future<Output = F::Output>
     where
         F: Future<Output: Send> + Send + 'static,

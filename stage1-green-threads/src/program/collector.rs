@@ -65,12 +65,11 @@ impl Collector {
     }
 
     fn record(&self, event: &Event<'_>) {
-        let Some(happening) = Happening::of(event) else {
-            return;
-        };
         // What the recording takes is no task's heap.
         heap::uncounted(|| {
-            if let Some(recorder) = &mut *self.recorder.lock().unwrap() {
+            if let Some(happening) = Happening::of(event)
+                && let Some(recorder) = &mut *self.recorder.lock().unwrap()
+            {
                 recorder.record(thread_number(), happening);
             }
         });

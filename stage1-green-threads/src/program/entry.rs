@@ -14,6 +14,7 @@ use super::delay_server::DelayServer;
 use super::flags::Flags;
 use super::job::Stage;
 use super::os::open_files_limit;
+use super::page::{self, Title};
 use super::report;
 use super::run::{Run, Setting, run};
 use super::server_process::{ServerProcess, until_stdin_closes};
@@ -86,12 +87,8 @@ fn start(flags: &Flags, stages: &[Stage], many: bool) -> io::Result<bool> {
         (None, false) => stages,
     };
     let runs = run_all(stages, flags, setting)?;
-    if let Some(file) = trace {
-        let titled = runs.iter().filter_map(|run| {
-            let title = format!("stage {}", run.figures.stage);
-            Some((title, run.history.as_ref()?))
-        });
-        trace_file::write(BufWriter::new(file), titled)
+    if let (Some(file), Some(path)) = (trace, &flags.trace) {
+        write_trace(file, path, &runs)
             .map_err(|error| explain("cannot write the trace file", &error))?;
     }
     for run in &runs {
@@ -144,6 +141,25 @@ fn choose(stages: &[Stage], number: u8) -> io::Result<&[Stage]> {
 fn create(path: &Path) -> io::Result<File> {
     let what = format!("cannot write the trace file {}", path.display());
     File::create(path).map_err(|error| explain(&what, &error))
+}
+
+/// Writes the runs in the form that the file's name asks for.
+fn write_trace(file: File, path: &Path, runs: &[Run]) -> io::Result<()> {
+    let out = BufWriter::new(file);
+    let drawn = runs
+        .iter()
+        .filter_map(|run| Some((&run.figures, run.history.as_ref()?)));
+    if path
+        .extension()
+        .is_some_and(|extension| extension == "json")
+    {
+        let titled = drawn.map(|(figures, history)| (format!("stage {}", figures.stage), history));
+        return trace_file::write(out, titled);
+    }
+    page::write(
+        out,
+        drawn.map(|(figures, history)| (Title::of(figures), history)),
+    )
 }
 
 fn explain(what: &str, error: &io::Error) -> io::Error {

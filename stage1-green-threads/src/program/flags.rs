@@ -44,8 +44,8 @@ pub(crate) struct Flags {
     #[arg(long)]
     pub(crate) json: bool,
 
-    /// Write what happened as a Chrome trace, which ui.perfetto.dev shows
-    #[arg(long, value_name = "FILE.json", value_parser = json_path)]
+    /// Write what happened, as a page for the browser, or as a Chrome trace, which ui.perfetto.dev shows
+    #[arg(long, value_name = "FILE.html|FILE.json", value_parser = trace_path)]
     pub(crate) trace: Option<PathBuf>,
 
     /// Do not draw the timeline
@@ -108,10 +108,10 @@ impl Flags {
     }
 }
 
-fn json_path(path: &str) -> Result<PathBuf, String> {
+fn trace_path(path: &str) -> Result<PathBuf, String> {
     let path = PathBuf::from(path);
     match path.extension() {
-        Some(extension) if extension == "json" => Ok(path),
-        _ => Err("give it a name that ends in .json".into()),
+        Some(extension) if extension == "html" || extension == "json" => Ok(path),
+        _ => Err("give it a name that ends in .html or .json".into()),
     }
 }

@@ -9,11 +9,15 @@
 //!                    └──────────────────────────────────────────┘
 //! ```
 
+mod numbers;
+
 mod reader;
+
+mod thread;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::happening::{Happening, Word};
+use super::happening::{Happening, Place, Word};
 use super::recorder::Recording;
 
 /// Everything that the drawings need. Times are nanoseconds since the start of the run.
@@ -24,6 +28,8 @@ pub(crate) struct History {
     /// Asleep in the OS, by worker: from, to.
     pub(crate) sleeps: BTreeMap<u32, Vec<(u64, u64)>>,
     pub(crate) wakes: Vec<Wake>,
+    /// In the order in which they were set.
+    pub(crate) timers: Vec<Timer>,
     /// What else happened at one moment, and on which worker.
     pub(crate) moments: Vec<(u64, u32, Happening)>,
     /// When the last event happened.
@@ -36,11 +42,35 @@ pub(crate) struct History {
 #[derive(Debug)]
 pub(crate) struct Task {
     pub(crate) id: u64,
+    /// Empty if it has none.
+    pub(crate) name: Word,
     pub(crate) spawned: u64,
+    /// Where, and by which task; `None`: outside of all tasks.
+    pub(crate) place: Place,
+    pub(crate) spawned_by: Option<u64>,
     /// One after the other, without gaps.
     pub(crate) spans: Vec<Span>,
     /// When it ended, and how.
     pub(crate) ended: Option<(u64, Word)>,
+    /// The longest series of polls that nothing had asked for, and in which nothing happened.
+    pub(crate) in_vain: Series,
+}
+
+/// Polls in a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Series {
+    pub(crate) from: u64,
+    pub(crate) polls: u64,
+}
+
+/// A timer that was set, and again for each time that it was set anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Timer {
+    pub(crate) timer: u64,
+    pub(crate) set: u64,
+    /// The task that set it.
+    pub(crate) task: Option<u64>,
+    pub(crate) fired: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +97,8 @@ pub(crate) enum On {
     Unknown,
     Source(u64, Word),
     Timer(u64),
+    /// The end of another task: seen when that woke it.
+    End(u64),
 }
 
 /// Why a task was woken, or first made runnable.
@@ -76,6 +108,8 @@ pub(crate) enum Cause {
     Source(u64, Word),
     Timer(u64),
     Task(u64),
+    /// A task that has just ended.
+    End(u64),
     Outside,
 }
 
@@ -85,9 +119,13 @@ pub(crate) struct Wake {
     pub(crate) at: u64,
     pub(crate) task: u64,
     pub(crate) cause: Cause,
+    /// When the cause was there: at the wake, or shortly before.
+    pub(crate) since: u64,
     /// The worker that woke; `None`: a thread that runs no tasks.
     pub(crate) by: Option<u32>,
-    /// When, and on which worker, the task was polled then; `None`: it was runnable already.
+    /// The task had been woken already, and adds nothing to that.
+    pub(crate) coalesced: bool,
+    /// When, and on which worker, the task was polled then; `None`: another wake led to that poll, or there was none.
     pub(crate) led_to: Option<(u64, u32)>,
 }
 
@@ -113,15 +151,23 @@ impl History {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::time::Instant;
 
     use super::super::recorder::Recorder;
     use super::*;
 
+    fn spawned(task: u64) -> Happening {
+        Happening::Spawn {
+            task,
+            name: Word(""),
+            place: Place::default(),
+        }
+    }
+
     const READABLE: Word = Word("readable");
 
-    fn history(happenings: &[Happening]) -> History {
+    pub(in super::super) fn history(happenings: &[Happening]) -> History {
         let mut recorder = Recorder::new(Instant::now());
         for what in happenings {
             recorder.record(0, *what);
@@ -150,7 +196,7 @@ mod tests {
     #[test]
     fn a_task_that_waits_for_a_socket_runs_twice_and_knows_why() {
         let history = history(&[
-            Happening::Spawn { task: 1 },
+            spawned(1),
             Happening::Resume { task: 1, worker: 0 },
             Happening::Wait {
                 source: 5,
@@ -171,21 +217,23 @@ mod tests {
                 outcome: Word("ok"),
             },
         ]);
-        let waiting = State::Waiting(On::Source(5, READABLE));
+        let waiting = State::Waiting(On::Source(1, READABLE));
         let expected = [State::Runnable, RUNNING, waiting, State::Runnable, RUNNING];
         assert_eq!(states(&history.tasks[0]), expected);
         assert_eq!(history.sleeps[&0].len(), 1);
         let causes: Vec<_> = history.wakes.iter().map(|wake| wake.cause).collect();
-        let socket = Cause::Source(5, READABLE);
+        let socket = Cause::Source(1, READABLE);
         assert_eq!(causes, [Cause::Spawned, socket, socket]);
         let led: Vec<_> = history.wakes.iter().map(|w| w.led_to.is_some()).collect();
-        assert_eq!(led, [true, true, false], "the third wake coalesced");
+        assert_eq!(led, [true, true, false]);
+        let coalesced: Vec<_> = history.wakes.iter().map(|wake| wake.coalesced).collect();
+        assert_eq!(coalesced, [false, false, true]);
     }
 
     #[test]
     fn a_task_that_yields_is_runnable_and_not_waiting() {
         let history = history(&[
-            Happening::Spawn { task: 1 },
+            spawned(1),
             Happening::Resume { task: 1, worker: 0 },
             Happening::Enqueue {
                 task: 1,
@@ -204,7 +252,7 @@ mod tests {
             Happening::Resume { task: 1, worker: 0 },
             Happening::Suspend { task: 1 },
         ];
-        let mut happenings = vec![Happening::Spawn { task: 1 }];
+        let mut happenings = vec![spawned(1)];
         happenings.extend((0..5000).flat_map(|_| poll));
         let history = history(&happenings);
         assert!(history.merged > 0);

@@ -56,6 +56,8 @@ pub(crate) struct Recorder {
 #[derive(Debug, Default)]
 struct Tail {
     idle_polls: u32,
+    /// Somebody woke it: its next poll is drawn by itself, with the wake that led to it.
+    is_woken: bool,
     waits_for: Option<(u64, Word)>,
     spin: Option<Spin>,
 }
@@ -89,7 +91,11 @@ impl Recorder {
         self.recording.records.push(Record { at, thread, what });
         match what {
             Happening::Suspend { task } => self.merge_if_idle(task),
-            Happening::Wake { task } | Happening::Complete { task, .. } => self.end_spin(task),
+            Happening::Wake { task } => {
+                self.end_spin(task);
+                self.tails.entry(task).or_default().is_woken = true;
+            }
+            Happening::Complete { task, .. } => self.end_spin(task),
             _ => {}
         }
     }
@@ -105,6 +111,9 @@ impl Recorder {
     /// and that has been so often enough, takes the poll out of the records and adds it to a spin.
     fn merge_if_idle(&mut self, task: u64) {
         let tail = self.tails.entry(task).or_default();
+        if std::mem::take(&mut tail.is_woken) {
+            return;
+        }
         let Some(poll) = last_poll(&self.recording.records, task, tail) else {
             self.end_spin(task);
             return;
@@ -256,6 +265,13 @@ mod tests {
         let recording = record_all((0..1000).flat_map(|_| waits));
         assert_eq!(polls(&recording), 1000);
         assert!(recording.merged > 700);
+    }
+
+    #[test]
+    fn a_poll_that_a_wake_led_to_is_never_merged() {
+        let woken = [Happening::Wake { task: 1 }, POLL[0], POLL[2]];
+        let recording = record_all((0..1000).flat_map(|_| woken));
+        assert_eq!(recording.merged, 0);
     }
 
     #[test]

@@ -41,6 +41,17 @@ pub fn bytes(count: usize) -> String {
     }
 }
 
+/// Nanoseconds in the unit that fits: `820 ns`, `12.3 µs`, `4.5 ms`, `1.25 s`.
+pub(crate) fn duration(nanoseconds: u64) -> String {
+    let count = nanoseconds as f64;
+    match nanoseconds {
+        0..1_000 => format!("{count} ns"),
+        1_000..1_000_000 => format!("{:.1} µs", count / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.1} ms", count / 1e6),
+        _ => format!("{:.2} s", count / 1e9),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,6 +60,12 @@ mod tests {
     fn counts_are_grouped_by_thousands() {
         let texts = [0, 7, 100, 1000, 65_530, 1_234_567].map(grouped);
         assert_eq!(texts, ["0", "7", "100", "1,000", "65,530", "1,234,567"]);
+    }
+
+    #[test]
+    fn durations_have_the_unit_that_fits() {
+        let texts = [820, 12_345, 4_510_000, 1_250_000_000].map(duration);
+        assert_eq!(texts, ["820 ns", "12.3 µs", "4.5 ms", "1.25 s"]);
     }
 
     #[test]

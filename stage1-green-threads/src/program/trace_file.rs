@@ -115,10 +115,10 @@ fn write_wakes(writer: &mut Writer<impl Write>, process: u32, history: &History)
         let next = ends.get(ends.partition_point(|end| *end <= wake.at));
         let to = next.map_or(wake.at, |next| (*next).min(wake.at + WAKE_LENGTH));
         let details = json!({"task": wake.task, "because": because(wake.cause)});
-        let name = match (wake.cause, wake.led_to) {
+        let name = match (wake.cause, wake.coalesced) {
             (Cause::Spawned, _) => "spawn",
-            (_, Some(_)) => "wake",
-            (_, None) => "wake (was runnable already)",
+            (_, false) => "wake",
+            (_, true) => "wake (was runnable already)",
         };
         writer.slice(lane, name, (wake.at, to), &details)?;
         if let Some((at, worker)) = wake.led_to {
@@ -156,6 +156,7 @@ fn because(cause: Cause) -> String {
         Cause::Source(source, direction) => format!("source {source} is {}", direction.0),
         Cause::Timer(timer) => format!("timer {timer} fired"),
         Cause::Task(task) => format!("task {task} woke it"),
+        Cause::End(task) => format!("task {task} ended"),
         Cause::Outside => "another thread woke it".into(),
     }
 }
@@ -196,6 +197,7 @@ fn write_task(writer: &mut Writer<impl Write>, lane: Lane, task: &Task) -> io::R
                 format!("waits until source {source} is {}", direction.0)
             }
             State::Waiting(On::Timer(timer)) => format!("waits for timer {timer}"),
+            State::Waiting(On::End(task)) => format!("waits for the end of task {task}"),
             State::Waiting(On::Unknown) => "waits".into(),
         };
         writer.slice(lane, &name, (span.from, span.to), &json!({}))?;

@@ -82,6 +82,7 @@ impl Executor {
     /// does, whether or not anybody awaits what this returns.
     ///
     /// A future given to `block_on` may borrow the executor, and so spawn from inside.
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub fn spawn<F>(&self, future: F) -> Spawned<F::Output>
     where
         F: Future + 'static,
@@ -101,6 +102,7 @@ impl Executor {
     ///
     /// If it is called inside itself; if the reactor fails. A panic in a task comes out of here too:
     /// nothing at this stage catches it. That task is dropped, its siblings stay.
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub fn block_on<F: Future>(&self, root: F) -> F::Output {
         let _running = self.running.begin();
         let _home = context::enter(Home::One(self.handle.clone()));

@@ -33,6 +33,7 @@ struct Spawn<F: Future> {
     result: Rc<Cell<Option<F::Output>>>,
 }
 
+#[cfg_attr(feature = "tracing", track_caller)]
 pub(super) fn new<F>(future: F) -> (Box<dyn Task>, Spawned<F::Output>)
 where
     F: Future + 'static,

@@ -117,6 +117,8 @@ impl Line<'_> {
         let name = field.name();
         // Writing to a string cannot fail.
         let _ = match name {
+            // Where a task was spawned: a trace shows that; here it would only fill the line.
+            "file" | "line" | "column" => Ok(()),
             "kind" => write!(self.text, " {value:<10}"),
             _ => write!(self.text, " {name}={value}"),
         };

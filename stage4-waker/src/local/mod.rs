@@ -109,6 +109,7 @@ impl LocalExecutor {
     }
 
     /// Makes a task of this future. It runs while a [`block_on`](Self::block_on) of this executor does.
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
     where
         F: Future + 'static,
@@ -132,6 +133,7 @@ impl LocalExecutor {
     ///
     /// If `root` panics; if it is called inside itself; if the reactor fails. A panic in a task goes
     /// to its join handle instead.
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub fn block_on<F: Future>(&self, root: F) -> F::Output {
         let _running = self.running.begin();
         let _home = context::enter(self.home.clone());
@@ -195,6 +197,7 @@ impl LocalExecutor {
 
 impl LocalHandle {
     /// As [`LocalExecutor::spawn`].
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
     where
         F: Future + 'static,
@@ -214,6 +217,7 @@ impl LocalHandle {
 /// # Panics
 ///
 /// Outside of [`LocalExecutor::block_on`].
+#[cfg_attr(feature = "tracing", track_caller)]
 pub fn spawn_local<F>(future: F) -> JoinHandle<F::Output>
 where
     F: Future + 'static,
@@ -227,6 +231,7 @@ where
 }
 
 /// Makes a task of an executor of this thread, and queues it.
+#[cfg_attr(feature = "tracing", track_caller)]
 fn spawn_on<F>(queues: &Arc<Queues>, future: F) -> JoinHandle<F::Output>
 where
     F: Future + 'static,
@@ -261,6 +266,7 @@ struct RootWake {
 }
 
 impl RootWake {
+    #[cfg_attr(feature = "tracing", track_caller)]
     fn new(queues: Arc<Queues>) -> Self {
         let id = TaskId::next();
         trace::spawn(id, "block_on");

@@ -111,6 +111,7 @@ pub trait Schedule: Sized + Send + Sync + 'static {
 }
 
 /// Makes a task that may run on any thread. The caller enqueues the returned entry.
+#[cfg_attr(feature = "tracing", track_caller)]
 pub fn new<F, S>(future: F, scheduler: S) -> (Scheduled<S>, JoinHandle<F::Output>)
 where
     F: Future + Send + 'static,
@@ -128,6 +129,7 @@ where
 /// The scheduler must run and cancel entries of this task on the current thread only; one that is refused elsewhere is dropped. Before it
 /// goes away it must drain its queues, then [shut down](OwnedTasks::shutdown_local) its list. If `F::Output` is not
 /// `Send`, the join handle is not either, and needs no further care.
+#[cfg_attr(feature = "tracing", track_caller)]
 pub unsafe fn new_local<F, S>(future: F, scheduler: S) -> (Scheduled<S>, JoinHandle<F::Output>)
 where
     F: Future + 'static,

@@ -53,6 +53,7 @@ impl Handle {
     }
 
     /// Starts a task. It runs whether or not its handle is awaited, until it ends, is aborted, or the runtime shuts down.
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
     where
         F: Future + Send + 'static,

@@ -132,6 +132,7 @@ impl Runtime {
     }
 
     /// Starts a task: see [`Handle::spawn`].
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
     where
         F: Future + Send + 'static,
@@ -141,6 +142,7 @@ impl Runtime {
     }
 
     /// Runs a function that may block: see [`Handle::spawn_blocking`].
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub fn spawn_blocking<F, R>(&self, function: F) -> JoinHandle<R>
     where
         F: FnOnce() -> R + Send + 'static,

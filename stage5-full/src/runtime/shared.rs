@@ -96,6 +96,7 @@ impl Shared {
     }
 
     /// Makes a task and queues it. After shutdown it is dropped at once, and its handle says that it was cancelled.
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub(super) fn spawn<F>(self: &Arc<Self>, future: F) -> JoinHandle<F::Output>
     where
         F: Future + Send + 'static,

@@ -46,6 +46,7 @@ impl VirtualWorkers {
     }
 
     /// Makes a future, where it finds this runtime, and starts it as a task.
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub(crate) fn spawn<F>(&self, future: impl FnOnce() -> F) -> JoinHandle<F::Output>
     where
         F: Future + Send + 'static,

@@ -104,15 +104,18 @@ impl<T: Send + 'static> JoinSet<T> {
     where
         F: Future<Output = T> + Send + 'static,
     {
-        self.insert(|finished| spawn(finished.after(future)))
+        let finished = self.announce();
+        self.insert(spawn(finished.after(future)))
     }
 
     /// Starts a task in the set, on a given runtime.
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub fn spawn_on<F>(&mut self, future: F, runtime: &Handle) -> AbortHandle
     where
         F: Future<Output = T> + Send + 'static,
     {
-        self.insert(|finished| runtime.spawn(finished.after(future)))
+        let finished = self.announce();
+        self.insert(runtime.spawn(finished.after(future)))
     }
 
     /// Runs a function that may block, as a task in the set.
@@ -129,26 +132,29 @@ impl<T: Send + 'static> JoinSet<T> {
     }
 
     /// Runs a function that may block, as a task in the set, on a given runtime.
+    #[cfg_attr(feature = "tracing", track_caller)]
     pub fn spawn_blocking_on<F>(&mut self, function: F, runtime: &Handle) -> AbortHandle
     where
         F: FnOnce() -> T + Send + 'static,
     {
-        self.insert(|finished| {
-            runtime.spawn_blocking(move || {
-                let _finished = finished;
-                function()
-            })
-        })
+        let finished = self.announce();
+        self.insert(runtime.spawn_blocking(move || {
+            let _finished = finished;
+            function()
+        }))
     }
 
-    fn insert(&mut self, start: impl FnOnce(Finished) -> JoinHandle<T>) -> AbortHandle {
-        let place = self.handles.vacant_entry();
-        let handle = start(Finished {
-            slot: place.key(),
+    /// What says that the task which is inserted next has finished.
+    fn announce(&self) -> Finished {
+        Finished {
+            slot: self.handles.vacant_key(),
             announcements: self.announcements.clone(),
-        });
+        }
+    }
+
+    fn insert(&mut self, handle: JoinHandle<T>) -> AbortHandle {
         let abort = handle.abort_handle();
-        place.insert(handle);
+        self.handles.insert(handle);
         abort
     }
 

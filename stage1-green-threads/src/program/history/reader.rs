@@ -2,9 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::super::happening::{Happening, Word};
+use super::super::happening::{Happening, Place, Word};
 use super::super::recorder::Record;
-use super::{Cause, History, On, Span, State, Task, Wake};
+use super::numbers::Numbers;
+use super::thread::Thread;
+use super::{Cause, History, On, Series, Span, State, Task, Timer, Wake};
 
 /// Reads all `records`, which are in the order of time.
 pub(super) fn read(records: &[Record]) -> History {
@@ -13,6 +15,9 @@ pub(super) fn read(records: &[Record]) -> History {
         reader.read(record);
     }
     let end = reader.history.end;
+    for worker in Vec::from_iter(reader.asleep.keys().copied()) {
+        reader.unpark(end, worker);
+    }
     for task in &mut reader.history.tasks {
         if task.ended.is_none() {
             task.close(end);
@@ -33,30 +38,31 @@ struct Reader {
     threads: HashMap<u32, Thread>,
     /// Workers that are asleep, since when.
     asleep: HashMap<u32, u64>,
-}
-
-/// What is known of an OS thread.
-#[derive(Clone, Copy, Default)]
-struct Thread {
-    worker: Option<u32>,
-    running: Option<u64>,
-    /// What the running task has said that it waits for.
-    waits_for: Option<On>,
-    /// What the OS or the clock has reported here, since anything else happened.
-    reported: Option<Cause>,
+    /// Timers that may fire, in `history.timers`.
+    set: HashMap<u64, usize>,
+    numbers: Numbers,
+    /// The polls in vain that each task has just had.
+    in_vain: HashMap<u64, Series>,
 }
 
 impl Reader {
     fn read(&mut self, record: &Record) {
         let Record { at, thread, what } = *record;
+        let what = self.numbers.renumber(what);
         self.history.end = self.history.end.max(at);
         let mut here = self.threads.get(&thread).copied().unwrap_or_default();
+        here.has_done |= here
+            .running
+            .is_some_and(|running| what.is_more_than_a_poll_of(running));
         match what {
-            Happening::Spawn { task } => self.spawn(at, task, here),
+            Happening::Spawn { task, name, place } => {
+                self.spawn(at, Task::new(at, task, name, place, here.running), here);
+            }
             Happening::Resume { task, worker } => {
                 here = Thread {
                     worker: Some(worker),
                     running: Some(task),
+                    has_done: self.was_asked_to_run(task),
                     ..Thread::default()
                 };
                 self.resume(at, task, worker);
@@ -64,32 +70,42 @@ impl Reader {
             Happening::Suspend { task } => {
                 here.running = None;
                 let waits_for = here.waits_for.take().unwrap_or(On::Unknown);
+                self.count_polls(at, task, if here.has_done { 0 } else { 1 });
                 self.suspend(at, task, waits_for);
             }
             Happening::Complete { task, outcome } => {
                 here.running = here.running.filter(|running| *running != task);
+                here.reported = Some((at, Cause::End(task)));
                 self.complete(at, task, outcome);
             }
-            Happening::Wake { task } => self.wake(at, task, here.cause(), here.worker),
+            Happening::Wake { task } => self.wake(at, task, here.cause(at), here.worker),
             Happening::Enqueue { task, .. } => self.make_runnable(at, task),
             Happening::Wait { source, direction } => {
                 here.waits_for = Some(On::Source(source, direction));
             }
-            Happening::TimerSet { timer, .. } => here.waits_for = Some(On::Timer(timer)),
+            Happening::TimerSet { timer, .. } => {
+                self.set_timer(at, timer, here.running);
+                // With both, the timer limits how long the task waits for the other.
+                here.waits_for = here.waits_for.or(Some(On::Timer(timer)));
+            }
             Happening::Ready { source, direction } => {
-                here.reported = Some(Cause::Source(source, direction));
-                self.moment(record, here);
+                here.reported = Some((at, Cause::Source(source, direction)));
+                self.moment(at, what, here);
             }
             Happening::TimerFired { timer } => {
-                here.reported = Some(Cause::Timer(timer));
-                self.moment(record, here);
+                here.reported = Some((at, Cause::Timer(timer)));
+                if let Some(index) = self.set.remove(&timer) {
+                    self.history.timers[index].fired = Some(at);
+                }
+                self.moment(at, what, here);
             }
             Happening::Park { worker } => {
                 here.worker = Some(worker);
+                here.reported = None;
                 self.asleep.insert(worker, at);
             }
             Happening::Unpark { worker } => self.unpark(at, worker),
-            Happening::Steal { .. } => self.moment(record, here),
+            Happening::Steal { .. } => self.moment(at, what, here),
             Happening::Register { .. } | Happening::Deregister { .. } => {}
             Happening::Spin {
                 task,
@@ -97,41 +113,76 @@ impl Reader {
                 polls,
                 span,
                 busy,
-            } => self.spin(at, task, span, State::running(worker, polls, busy)),
+            } => {
+                self.spin(at, task, span, (worker, polls, busy));
+            }
         }
         self.threads.insert(thread, here);
     }
 
-    fn moment(&mut self, record: &Record, here: Thread) {
+    fn moment(&mut self, at: u64, what: Happening, here: Thread) {
         let worker = here.worker.unwrap_or(0);
-        self.history.moments.push((record.at, worker, record.what));
+        self.history.moments.push((at, worker, what));
     }
 
-    fn spawn(&mut self, at: u64, task: u64, here: Thread) {
-        self.index.insert(task, self.history.tasks.len());
-        self.history.tasks.push(Task {
-            id: task,
-            spawned: at,
-            spans: vec![Span {
-                from: at,
-                to: at,
-                state: State::Runnable,
-            }],
-            ended: None,
+    fn spawn(&mut self, at: u64, task: Task, here: Thread) {
+        let id = task.id;
+        self.index.insert(id, self.history.tasks.len());
+        self.history.tasks.push(task);
+        self.wake(at, id, (at, Cause::Spawned), here.worker);
+    }
+
+    fn set_timer(&mut self, at: u64, timer: u64, task: Option<u64>) {
+        self.set.insert(timer, self.history.timers.len());
+        self.history.timers.push(Timer {
+            timer,
+            set: at,
+            task,
+            fired: None,
         });
-        self.wake(at, task, Cause::Spawned, here.worker);
     }
 
-    fn wake(&mut self, at: u64, task: u64, cause: Cause, by: Option<u32>) {
+    /// Whether anybody but the task itself has made it runnable.
+    fn was_asked_to_run(&self, task: u64) -> bool {
+        let wake = self
+            .woken_by
+            .get(&task)
+            .map(|wake| &self.history.wakes[*wake]);
+        wake.is_some_and(|wake| wake.cause != Cause::Task(task))
+    }
+
+    /// Adds polls to the series of those in vain; none ends it.
+    fn count_polls(&mut self, at: u64, task: u64, polls: u64) {
+        let series = self.in_vain.entry(task).or_default();
+        if polls == 0 || series.polls == 0 {
+            *series = Series { from: at, polls };
+        } else {
+            series.polls += polls;
+        }
+        let series = *series;
+        if let Some(task) = self.task(task)
+            && task.in_vain.polls < series.polls
+        {
+            task.in_vain = series;
+        }
+    }
+
+    fn wake(&mut self, at: u64, task: u64, (since, cause): (u64, Cause), by: Option<u32>) {
+        if let Cause::End(other) = cause
+            && let Some(task) = self.task(task)
+        {
+            task.waited_for_the_end_of(other);
+        }
         let number = self.history.wakes.len();
         self.history.wakes.push(Wake {
             at,
             task,
             cause,
+            since,
             by,
+            coalesced: self.woken_by.contains_key(&task),
             led_to: None,
         });
-        // If it was woken before, this wake adds nothing to that one.
         self.woken_by.entry(task).or_insert(number);
         self.make_runnable(at, task);
     }
@@ -178,12 +229,13 @@ impl Reader {
         }
     }
 
-    /// After merged polls, the task goes on doing what it did before.
-    fn spin(&mut self, at: u64, task: u64, span: u64, running: State) {
+    /// Merged polls: afterwards the task goes on doing what it did before.
+    fn spin(&mut self, at: u64, task: u64, span: u64, (worker, polls, busy): (u32, u32, u64)) {
         let Some(before) = self.task(task).map(|task| task.state()) else {
             return;
         };
-        self.turn(at, task, running);
+        self.count_polls(at, task, polls.into());
+        self.turn(at, task, State::running(worker, polls, busy));
         self.turn(at + span, task, before);
     }
 
@@ -207,17 +259,6 @@ impl Reader {
     }
 }
 
-impl Thread {
-    /// On whose account something is woken here.
-    fn cause(&self) -> Cause {
-        match (self.running, self.reported) {
-            (Some(task), _) => Cause::Task(task),
-            (None, Some(reported)) => reported,
-            (None, None) => Cause::Outside,
-        }
-    }
-}
-
 impl State {
     fn running(worker: u32, polls: u32, busy: u64) -> Self {
         State::Running {
@@ -229,6 +270,33 @@ impl State {
 }
 
 impl Task {
+    /// A task that is to be polled for the first time.
+    fn new(at: u64, id: u64, name: Word, place: Place, spawned_by: Option<u64>) -> Self {
+        Task {
+            id,
+            name,
+            spawned: at,
+            place,
+            spawned_by,
+            spans: vec![Span {
+                from: at,
+                to: at,
+                state: State::Runnable,
+            }],
+            ended: None,
+            in_vain: Series::default(),
+        }
+    }
+
+    /// It is woken by a task that has just ended, so that was what it waited for.
+    fn waited_for_the_end_of(&mut self, other: u64) {
+        if let Some(span) = self.spans.last_mut()
+            && span.state == State::Waiting(On::Unknown)
+        {
+            span.state = State::Waiting(On::End(other));
+        }
+    }
+
     /// What it is doing, as far as the events have been read.
     fn state(&self) -> State {
         let last = self.spans.last();

@@ -166,7 +166,8 @@ impl Filled {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::program::history::On;
+    use crate::program::happening::{Place, Word};
+    use crate::program::history::{On, Series};
 
     fn picture(spans: &[(u64, State)]) -> String {
         let mut from = 0;
@@ -181,9 +182,13 @@ mod tests {
         });
         let task = Task {
             id: 1,
+            name: Word(""),
             spawned: 0,
+            place: Place::default(),
+            spawned_by: None,
             spans: spans.collect(),
             ended: None,
+            in_vain: Series::default(),
         };
         let lane = Lane::of_tasks([Some(&task), None], COLUMNS as u64 * 100);
         lane.runs().into_iter().map(|(_, text)| text).collect()

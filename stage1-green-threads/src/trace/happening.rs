@@ -1,4 +1,8 @@
-//! The runtime's events (`crate::trace`), read back from `tracing` into values.
+//! The runtime's events, read back from `tracing` into values.
+
+mod texts;
+
+use std::fmt;
 
 use tracing::Event;
 use tracing::field::{Field, Visit};
@@ -8,6 +12,8 @@ use tracing::field::{Field, Visit};
 pub(crate) enum Happening {
     Spawn {
         task: u64,
+        name: Word,
+        place: Place,
     },
     Resume {
         task: u64,
@@ -74,6 +80,19 @@ pub(crate) enum Happening {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Word(pub(crate) &'static str);
 
+/// Where in a program something stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) file: Word,
+    pub(crate) line: u32,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file.0, self.line)
+    }
+}
+
 /// The texts that are known; any other becomes "other".
 const WORDS: [&str; 11] = [
     "ok",
@@ -110,7 +129,11 @@ impl Happening {
         } = fields;
         let worker = fields.worker;
         Some(match event.metadata().name() {
-            "spawn" => Happening::Spawn { task },
+            "spawn" => Happening::Spawn {
+                task,
+                name: fields.name,
+                place: fields.place,
+            },
             "resume" => Happening::Resume { task, worker },
             "suspend" => Happening::Suspend { task },
             "complete" => Happening::Complete {
@@ -160,6 +183,8 @@ struct Fields {
     readable: bool,
     writable: bool,
     word: Word,
+    name: Word,
+    place: Place,
 }
 
 impl Fields {
@@ -184,6 +209,7 @@ impl Visit for Fields {
             "source" => self.source = value,
             "timer" => self.timer = value,
             "nanoseconds" => self.nanoseconds = value,
+            "line" => self.place.line = value as u32,
             _ => {}
         }
     }
@@ -197,8 +223,11 @@ impl Visit for Fields {
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        if matches!(field.name(), "outcome" | "queue" | "direction") {
-            self.word = Word::of(value);
+        match field.name() {
+            "outcome" | "queue" | "direction" => self.word = Word::of(value),
+            "name" => self.name = texts::keep(value),
+            "file" => self.place.file = texts::keep(value),
+            _ => {}
         }
     }
 
