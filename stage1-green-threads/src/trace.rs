@@ -16,10 +16,16 @@
 #[cfg(feature = "tracing")]
 pub(crate) mod happening;
 
+#[cfg(feature = "tracing")]
+mod live;
+
 use std::cell::Cell;
 use std::fmt;
 use std::panic::Location;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+#[cfg(feature = "tracing")]
+pub use live::{LiveTask, LiveTasks};
 
 /// The number of a task, be it a green thread or a future. Unique in its process, and never 0.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

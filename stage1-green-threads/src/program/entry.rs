@@ -146,20 +146,14 @@ fn create(path: &Path) -> io::Result<File> {
 /// Writes the runs in the form that the file's name asks for.
 fn write_trace(file: File, path: &Path, runs: &[Run]) -> io::Result<()> {
     let out = BufWriter::new(file);
-    let drawn = runs
-        .iter()
-        .filter_map(|run| Some((&run.figures, run.history.as_ref()?)));
-    if path
-        .extension()
-        .is_some_and(|extension| extension == "json")
-    {
-        let titled = drawn.map(|(figures, history)| (format!("stage {}", figures.stage), history));
+    let titled = runs.iter().filter_map(|run| {
+        let title = Title::of(&run.figures, run.waits);
+        Some((title, run.history.as_ref()?))
+    });
+    if path.extension().is_some_and(|form| form == "json") {
         return trace_file::write(out, titled);
     }
-    page::write(
-        out,
-        drawn.map(|(figures, history)| (Title::of(figures), history)),
-    )
+    page::write(out, titled)
 }
 
 fn explain(what: &str, error: &io::Error) -> io::Error {

@@ -13,9 +13,7 @@ mod data;
 use std::io::{self, Write};
 
 use super::history::History;
-use data::Run;
-
-pub(crate) use data::Title;
+pub(crate) use data::{Run, Title};
 
 const PAGE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/page.css");
@@ -37,10 +35,7 @@ pub(crate) fn write<'a>(
     mut out: impl Write,
     runs: impl IntoIterator<Item = (Title, &'a History)>,
 ) -> io::Result<()> {
-    let runs = runs
-        .into_iter()
-        .map(|(title, history)| Run::of(title, history));
-    let runs: Vec<_> = runs.collect();
+    let runs = data(runs);
     for (number, part) in PAGE.split("{{").enumerate() {
         let (mark, text) = match number {
             0 => ("", part),
@@ -56,6 +51,13 @@ pub(crate) fn write<'a>(
         out.write_all(text.as_bytes())?;
     }
     out.flush()
+}
+
+/// What the page is given of these runs.
+pub(crate) fn data<'a>(runs: impl IntoIterator<Item = (Title, &'a History)>) -> Vec<Run> {
+    let runs = runs.into_iter();
+    runs.map(|(title, history)| Run::of(title, history))
+        .collect()
 }
 
 /// Writes JSON so that no text in it can end the script that it stands in. A `<` is part of a string there.
@@ -96,6 +98,7 @@ mod tests {
             stage: 4,
             title: "stage 4".into(),
             about: String::new(),
+            waits: "",
         };
         let mut page = Vec::new();
         write(&mut page, [(title, &history)]).unwrap();

@@ -27,6 +27,8 @@ pub(crate) struct Setting {
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) figures: Figures,
+    /// How a task of the stage waits: `Stage::waits`.
+    pub(crate) waits: &'static str,
     pub(crate) first_failure: Option<(usize, FetchError)>,
     /// What there is to draw, if it was asked for.
     pub(crate) history: Option<History>,
@@ -67,6 +69,7 @@ pub(crate) fn run(
     let first_failure = failures.find_map(|(index, outcome)| Some((index, outcome.err()?)));
     Ok(Run {
         figures,
+        waits: stage.waits,
         first_failure,
         history: recording.as_ref().map(History::of),
     })

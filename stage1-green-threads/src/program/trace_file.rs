@@ -16,6 +16,7 @@ use serde_json::json;
 
 use super::happening::Happening;
 use super::history::{Cause, History, On, State, Task};
+use super::page::{self, Title};
 use super::style::grouped;
 use form::{Lane, Writer};
 
@@ -29,15 +30,19 @@ const OTHERS: u32 = 9_999;
 
 /// Writes runs, each with its title, as one file. Each begins at time 0.
 ///
+/// The form lets a file hold more than events; here it is what the page for the browser needs to show it too.
+///
 /// # Errors
 ///
 /// Those of `out`.
 pub(crate) fn write<'a>(
     out: impl Write,
-    runs: impl IntoIterator<Item = (String, &'a History)>,
+    runs: impl IntoIterator<Item = (Title, &'a History)>,
 ) -> io::Result<()> {
+    let runs: Vec<_> = runs.into_iter().collect();
     let mut writer = Writer::new(out)?;
-    for (number, (title, history)) in (0u32..).zip(runs) {
+    for (number, (title, history)) in (0u32..).zip(&runs) {
+        let title = format!("stage {}", title.stage);
         let (workers, tasks) = (2 * number + 1, 2 * number + 2);
         let merged = match history.merged {
             0 => String::new(),
@@ -52,7 +57,7 @@ pub(crate) fn write<'a>(
             write_task(&mut writer, Lane::of(tasks, index), task)?;
         }
     }
-    writer.finish()
+    writer.finish("stages", &page::data(runs))
 }
 
 fn worker_lane(process: u32, worker: Option<u32>) -> Lane {

@@ -65,8 +65,9 @@ pub(crate) enum Happening {
     TimerFired {
         timer: u64,
     },
-    /// Several polls of one task in which nothing else happened, drawn together: from this record's
+    /// No event: the recorder's own. Several polls of one task in which nothing else happened, drawn together: from this record's
     /// time on, for `span` nanoseconds, of which the task ran for `busy`.
+    #[cfg(feature = "program")]
     Spin {
         task: u64,
         worker: u32,

@@ -17,21 +17,24 @@ pub(crate) struct Title {
     pub(crate) title: String,
     /// How it was run.
     pub(crate) about: String,
+    /// How its tasks wait, as the end of a sentence.
+    pub(crate) waits: &'static str,
 }
 
 impl Title {
-    pub(crate) fn of(figures: &Figures) -> Self {
+    pub(crate) fn of(figures: &Figures, waits: &'static str) -> Self {
         let requests = grouped(figures.requests as u64);
         Title {
             stage: figures.stage,
             title: format!("Stage {}: {}", figures.stage, figures.name),
             about: format!("{requests} requests, seed {}", figures.seed),
+            waits,
         }
     }
 }
 
 #[derive(Serialize)]
-pub(super) struct Run {
+pub(crate) struct Run {
     #[serde(flatten)]
     title: Title,
     end: u64,
@@ -265,6 +268,7 @@ mod tests {
             stage: 4,
             title: String::new(),
             about: String::new(),
+            waits: "",
         };
         Run::of(title, &history(happenings))
     }

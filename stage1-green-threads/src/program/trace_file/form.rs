@@ -5,6 +5,7 @@
 
 use std::io::{self, Write};
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// A horizontal lane: the form calls it a thread of a process.
@@ -37,8 +38,11 @@ impl<W: Write> Writer<W> {
         })
     }
 
-    pub(super) fn finish(mut self) -> io::Result<()> {
-        self.out.write_all(b"\n]}\n")?;
+    /// Ends the file, with one more property.
+    pub(super) fn finish(mut self, name: &str, value: &impl Serialize) -> io::Result<()> {
+        write!(self.out, "\n], \"{name}\": ")?;
+        serde_json::to_writer(&mut self.out, value)?;
+        self.out.write_all(b"}\n")?;
         self.out.flush()
     }
 
