@@ -70,7 +70,7 @@ impl<S: Subscriber> Layer<S> for Listener {
             return;
         }
         if let Some(log) = &mut runs.log {
-            if let Happening::Spawn { task } = happening {
+            if let Happening::Spawn { task, .. } = happening {
                 log.name(task, name_in(event));
             }
             log.record(thread.number, happening);

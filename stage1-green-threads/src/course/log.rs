@@ -82,7 +82,7 @@ impl Log {
 
     fn apply(&mut self, thread: u32, by: Option<u64>, what: Happening) {
         match what {
-            Happening::Spawn { task } => drop(self.task(task)),
+            Happening::Spawn { task, .. } => drop(self.task(task)),
             Happening::Resume { task, worker } => {
                 self.workers = self.workers.max(worker + 1);
                 self.running.insert(thread, task);

@@ -102,7 +102,7 @@ impl Teller<'_> {
                 Some((self.turn(first, "yielded"), 2))
             }
             (
-                Happening::Spawn { task } | Happening::Wake { task },
+                Happening::Spawn { task, .. } | Happening::Wake { task },
                 Happening::Enqueue { task: same, queue },
             ) if same == task => {
                 let which = match queue.0 {
@@ -126,7 +126,7 @@ impl Teller<'_> {
 
     fn sentence(&self, line: &Line) -> String {
         match line.what {
-            Happening::Spawn { task } => {
+            Happening::Spawn { task, .. } => {
                 did(line.by, "spawned", task, "spawned") + &self.called(task)
             }
             Happening::Wake { task } => did(line.by, "woke", task, "woken"),

@@ -21,7 +21,7 @@ use super::happening::{Happening, Word};
 const EACH_KEPT: u32 = 200;
 /// How much time one merged record may stand for.
 const WINDOW: u64 = Duration::from_millis(5).as_nanos() as u64;
-/// How many records are kept: 48 MB.
+/// How many records are kept: 72 MB.
 const LIMIT: usize = 1_000_000;
 
 /// One event: when, on which OS thread, what.
