@@ -28,14 +28,12 @@ pub struct Flag(AtomicUsize);
 
 impl Flag {
     /// A waker for this flag. It holds the flag alive.
-    // region: waker
     pub fn waker(self: Arc<Self>) -> Waker {
         let data = Arc::into_raw(self).cast();
         // SAFETY: the functions of the vtable take `data` for what it is, an `Arc<Flag>` turned raw, whose count the
         // waker owns, and keep the counts as `RawWakerVTable` asks for. `Flag` is `Send + Sync`.
         unsafe { Waker::from_raw(RawWaker::new(data, &VTABLE)) }
     }
-    // endregion: waker
 
     /// How often it was woken.
     pub fn wakes(&self) -> usize {

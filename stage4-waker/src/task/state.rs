@@ -131,7 +131,6 @@ impl State {
     }
 
     /// (3) The holder of the entry is about to touch the future.
-    // region: start
     #[inline]
     pub fn start(&self) -> Start {
         // Ordering: Acquire sees what the wakers wrote before the wakes that are counted here. What the last poll left in
@@ -142,7 +141,6 @@ impl State {
             _ => Start::Cancel,
         }
     }
-    // endregion: start
 
     /// (4, 5) The poll returned `Pending`: it has answered these wakes.
     ///
