@@ -227,6 +227,7 @@ impl<T> Chan<T> {
     }
 
     /// Fills the receiver's batch, which is empty, with all values that are there. If there is none, leaves a waker.
+    // region: refill
     pub(super) fn refill(
         &self,
         batch: &mut VecDeque<T>,
@@ -245,6 +246,7 @@ impl<T> Chan<T> {
         drop(old);
         Err(TryRecvError::Empty)
     }
+    // endregion: refill
 
     /// Waits until the channel is closed. `ticket` is as in `poll_reserve`.
     pub(super) fn poll_closed(&self, ticket: &mut Option<Ticket>, cx: &Context<'_>) -> Poll<()> {
