@@ -82,13 +82,13 @@ fn run(futures: impl IntoIterator<Item = BoxedFuture>) -> Vec<usize> {
     }
     tasks.iter().for_each(|task| queue.push(task.clone()));
     let mut unfinished = tasks.len();
+    // region: run
     while unfinished > 0 {
         unfinished -= usize::from(queue.pop().poll());
     }
-    tasks
-        .iter()
-        .map(|task| task.polls.load(Ordering::Relaxed))
-        .collect()
+    // endregion: run
+    let polls = |task: Arc<Task>| task.polls.load(Ordering::Relaxed);
+    tasks.into_iter().map(polls).collect()
 }
 
 /// The leaf: ready when its time is over. Until then it leaves its waker with those who will know.
@@ -115,6 +115,7 @@ fn sleep(milliseconds: u64) -> Sleep {
     Sleep(wait)
 }
 
+// region: leaf
 impl Future for Sleep {
     type Output = ();
 
@@ -128,6 +129,7 @@ impl Future for Sleep {
         Poll::Pending
     }
 }
+// endregion: leaf
 
 async fn waits(name: &'static str, milliseconds: u64) {
     println!("  {name} waits {milliseconds} ms");

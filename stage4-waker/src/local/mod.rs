@@ -142,6 +142,7 @@ impl LocalExecutor {
         let mut root = pin!(root);
         ArcWake::wake_by_ref(&root_wake);
         let mut polls = 0;
+        // region: loop
         loop {
             match local.pop() {
                 Some(Entry::Root) => {
@@ -166,6 +167,7 @@ impl LocalExecutor {
                 self.look_outside(&local);
             }
         }
+        // endregion: loop
     }
 
     /// Lets sockets, timers and other threads wake their tasks, without waiting for it.
