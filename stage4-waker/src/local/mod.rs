@@ -42,7 +42,7 @@ use stage3_executor::executor::running::Running;
 use stage3_executor::reactor::Reactor;
 
 use crate::owned::OwnedTasks;
-use crate::task::{self, JoinHandle};
+use crate::task::{self, JoinHandle, Runnable};
 use queue::{Entry, Local, Queues};
 
 /// How many operations a task may complete in one poll.
@@ -150,13 +150,7 @@ impl LocalExecutor {
                         return output;
                     }
                 }
-                Some(Entry::Task(task)) => {
-                    let mut owned = self.owned.borrow_mut();
-                    let (again, _) = budget::with_budget(BUDGET, || task.run(&mut owned));
-                    again
-                        .into_iter()
-                        .for_each(|task| local.push(Entry::Task(task)));
-                }
+                Some(Entry::Task(task)) => self.run(task, &local),
                 None => {
                     self.sleep(&local);
                     continue;
@@ -168,6 +162,15 @@ impl LocalExecutor {
             }
         }
         // endregion: loop
+    }
+
+    /// Polls a task. If it was woken meanwhile, it goes to the end of the queue.
+    fn run(&self, task: Runnable, local: &Local) {
+        let mut owned = self.owned.borrow_mut();
+        let (again, _) = budget::with_budget(BUDGET, || task.run(&mut owned));
+        if let Some(task) = again {
+            local.push(Entry::Task(task));
+        }
     }
 
     /// Lets sockets, timers and other threads wake their tasks, without waiting for it.

@@ -4,11 +4,10 @@ use std::io;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use stage3_executor::budget;
 use stage3_executor::context;
 
 use super::queue::{Entry, Local};
-use super::{BUDGET, LocalExecutor};
+use super::LocalExecutor;
 
 impl LocalExecutor {
     /// Runs `f` where sockets, timers and `spawn_local` find this executor.
@@ -31,11 +30,7 @@ impl LocalExecutor {
     pub(crate) fn step(&self, choice: usize) {
         let local = entered();
         if let Some(Entry::Task(task)) = local.take(choice) {
-            let mut owned = self.owned.borrow_mut();
-            let (again, _) = budget::with_budget(BUDGET, || task.run(&mut owned));
-            again
-                .into_iter()
-                .for_each(|task| local.push(Entry::Task(task)));
+            self.run(task, &local);
         }
     }
 
