@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use stage3_executor::context;
 
-use super::queue::{Entry, Local};
 use super::LocalExecutor;
+use super::queue::{Entry, Local};
 
 impl LocalExecutor {
     /// Runs `f` where sockets, timers and `spawn_local` find this executor.
