@@ -112,3 +112,16 @@ mod e8_executor {
     #[path = "wrong_only_who_is_done.rs"]
     mod wrong_only_who_is_done;
 }
+
+mod e9_stackful {
+    #[path = "exercise.rs"]
+    mod exercise;
+    #[path = "solution.rs"]
+    mod solution;
+    #[path = "wrong_asks_many_times.rs"]
+    mod wrong_asks_many_times;
+    #[path = "wrong_keeps_the_first_waker.rs"]
+    mod wrong_keeps_the_first_waker;
+    #[path = "wrong_suspends_first.rs"]
+    mod wrong_suspends_first;
+}

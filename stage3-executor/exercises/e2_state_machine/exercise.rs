@@ -1,4 +1,4 @@
-//! Exercise 3.2: a state machine with the poll trace of its `async fn`. The task is in README.md.
+//! Exercise 3.2: a state machine that does, poll by poll, what an `async fn` does. The task is in README.md.
 #![allow(unused, reason = "until the machine is written")]
 
 use std::io;
