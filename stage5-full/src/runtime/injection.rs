@@ -12,7 +12,9 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use crate::sync::{AtomicUsize, Mutex, lock};
 
+/// Aligned, so that pushing does not take away a cache line that workers read for other reasons.
 #[derive(Debug)]
+#[repr(align(128))]
 pub(crate) struct Injection<T> {
     queue: Mutex<Queue<T>>,
     /// A copy of the length, so that those who only want to know need not lock.

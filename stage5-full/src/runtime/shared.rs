@@ -45,6 +45,8 @@ pub(super) type Entry = Runnable;
 /// How many tasks a worker queues for itself before it passes some on.
 pub(super) const QUEUE: usize = 256;
 
+/// Aligned, so that its reference count, which every spawn moves, is not in a cache line that workers read at every poll.
+#[repr(align(128))]
 pub(crate) struct Shared {
     pub(super) settings: Settings,
     pub(super) injection: Injection<Entry>,
