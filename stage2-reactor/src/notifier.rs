@@ -59,8 +59,12 @@ impl Notifier {
     /// Like [`notify`](Self::notify), but only if the reactor waits right now: for those who have
     /// changed something that the reactor reads after it has announced its wait.
     pub(crate) fn notify_if_polling(&self) {
-        // Ordering: as in `notify`. That a failed exchange is right depends on a lock: see
-        // `Reactor::turn`.
+        // Ordering: Relaxed. That the reactor does not wait, or will see the change, depends on a lock: see
+        // `Reactor::turn`. The usual case costs no read-modify-write.
+        if self.0.state.load(Ordering::Relaxed) != POLLING {
+            return;
+        }
+        // Ordering: as in `notify`.
         let swapped =
             self.0
                 .state

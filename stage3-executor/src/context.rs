@@ -25,6 +25,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Instant;
 
 use crate::reactor::Handle;
 
@@ -55,6 +56,14 @@ impl Home {
         match self {
             Home::One(handle) => handle.clone(),
             Home::RoundRobin(homes) => homes.next(),
+        }
+    }
+
+    /// The time by the clock of its reactors, which is one and the same.
+    fn now(&self) -> Instant {
+        match self {
+            Home::One(handle) => handle.now(),
+            Home::RoundRobin(homes) => homes.0.handles[0].now(),
         }
     }
 }
@@ -121,6 +130,11 @@ fn thread_of_its_own(call: Box<dyn FnOnce() + Send>) {
 /// If no home has been entered here.
 pub fn current() -> io::Result<Handle> {
     with_current(|current| current.home.choose())
+}
+
+/// The time, without a reference to a reactor being made for it.
+pub(crate) fn now() -> io::Result<Instant> {
+    with_current(|current| current.home.now())
 }
 
 /// How a call that blocks is made from this thread.

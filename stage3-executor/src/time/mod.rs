@@ -15,7 +15,7 @@ use crate::context;
 
 /// The time by the clock of this thread's current reactor; outside any runtime, by the OS's.
 pub fn now() -> Instant {
-    context::current().map_or_else(|_| Instant::now(), |handle| handle.now())
+    context::now().unwrap_or_else(|_| Instant::now())
 }
 
 /// The moment that is `duration` from now; if that is more than the clock can hold, one that is as
