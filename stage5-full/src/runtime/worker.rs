@@ -14,7 +14,7 @@
 //! of the thread ever waits.
 //!
 //! What is awake already is cheap, and to wake somebody costs as much as fifty polls. So a worker wakes another one
-//! only if it has a backlog that it does not get through quickly; a single task that waits too long is fetched
+//! only if it has a backlog that will take it a while; a single task that waits too long is fetched
 //! by a watcher within a millisecond or two.
 
 use std::fmt;
@@ -35,14 +35,12 @@ use crate::sync::lock;
 /// How many operations of sockets, channels and timers one poll may complete.
 pub(super) const BUDGET: u32 = 128;
 
-/// Another worker is woken if so many tasks wait in the queue,
-const BACKLOG: usize = 4;
+/// Another worker is woken if what waits would take this one so long. To wake it costs about 50 µs, it gets half, and finds nothing
+/// of that in its cache; so it does not pay for much less.
+const WORTH_A_WAKE: Duration = Duration::from_micros(400);
 
-/// and so many polls
+/// How long it would take is estimated after so many polls, from how long these took.
 const PACE: u32 = 4;
-
-/// have taken so long. To do a few short polls oneself takes less time than to wake somebody.
-const SLOW: Duration = Duration::from_micros(10);
 
 pub(crate) struct Worker {
     pub(super) local: Rc<Local>,
@@ -51,7 +49,7 @@ pub(crate) struct Worker {
     events: Every,
     global: Every,
     pace: Every,
-    /// When it last saw that it had a backlog, if it had one then.
+    /// When it last saw that something waited, if something did then.
     pub(super) crowded: Option<Instant>,
     /// Whether it has been woken to look for work and has not found any yet.
     pub(super) rising: bool,
@@ -178,18 +176,20 @@ impl Worker {
     }
     // endregion: poll
 
-    /// Wakes another worker if more waits here than this one will do soon: if there was a backlog some polls ago,
-    /// there still is, and those polls took their time.
+    /// Wakes another worker if that pays: if each of the tasks that wait now takes as long as each of the last polls.
     // region: call_for_help
     fn call_for_help(&mut self) {
-        let crowded = self.local.backlog() >= BACKLOG || self.shared().injection.len() > 0;
-        if !crowded || !self.shared().idle.is_worth_waking() {
+        let waiting = self.local.backlog() + self.shared().injection.len();
+        if waiting == 0 || !self.shared().idle.is_worth_waking() {
             self.crowded = None;
             return;
         }
         let now = self.seat().driver.now();
-        let before = self.crowded.replace(now);
-        if before.is_some_and(|before| now - before >= SLOW) {
+        let Some(before) = self.crowded.replace(now) else {
+            return;
+        };
+        let takes = (now - before) / PACE * waiting as u32;
+        if takes >= WORTH_A_WAKE {
             self.shared().wake_one();
         }
     }
