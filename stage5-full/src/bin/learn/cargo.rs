@@ -84,13 +84,14 @@ pub(crate) async fn build_in_sight(
     Ok(built.programs.remove(target))
 }
 
-/// Builds targets for somebody who reads the report later. A target that does not compile keeps none of the others back.
+/// Builds targets for somebody who reads the report later, in the folder `target` if one is given. A target that does not compile keeps none of the others back.
 ///
 /// # Cancel safety
 ///
 /// When it is dropped, cargo is ended.
 pub(crate) async fn build(
     root: &Path,
+    target: Option<&Path>,
     package: &str,
     targets: &[&str],
     time: Duration,
@@ -102,6 +103,9 @@ pub(crate) async fn build(
         "--message-format=json",
         "--color=never",
     ]);
+    if let Some(target) = target {
+        command.env("CARGO_TARGET_DIR", target);
+    }
     let limits = Limits {
         time,
         memory: None,

@@ -87,7 +87,7 @@ async fn build(
         "{}",
         dim(format!("building the variants of {}", stage.package))
     );
-    let mut built = cargo::build(&course.root, &stage.package, &["variants"], BUILD).await?;
+    let mut built = cargo::build(&course.root, None, &stage.package, &["variants"], BUILD).await?;
     let warnings = built.warnings.remove("variants").unwrap_or_default();
     let program = built.programs.remove("variants");
     if !warnings.is_empty() {

@@ -19,6 +19,8 @@ const SUBMISSIONS: Duration = Duration::from_secs(5 * 60);
 
 pub(super) struct Copy {
     root: PathBuf,
+    /// Where it is built: cargo would take its packages for those of the workspace that is copied.
+    target: PathBuf,
 }
 
 /// A submission that was built, or has its grade.
@@ -47,7 +49,8 @@ impl Copy {
     pub(super) fn of(course: &Course) -> Result<Self, String> {
         let target = env::var_os("CARGO_TARGET_DIR")
             .map_or_else(|| course.root.join("target"), PathBuf::from);
-        let root = course.root.join(target).join("learn").join("grade");
+        let place = course.root.join(target).join("learn");
+        let root = place.join("grade");
         fs::create_dir_all(&root)
             .map_err(|error| format!("cannot make {}: {error}", root.display()))?;
         for path in files::list(&course.root)? {
@@ -58,7 +61,10 @@ impl Copy {
                 same_file(&path, &root.join(&name))?;
             }
         }
-        Ok(Copy { root })
+        Ok(Copy {
+            target: place.join("target"),
+            root,
+        })
     }
 
     /// Builds what all submissions have in common, with the starter of an exercise of each stage.
@@ -70,8 +76,9 @@ impl Copy {
             first
         }) {
             self.write(exercise, &exercise.starter()?)?;
-            let mut built =
-                cargo::build(&self.root, &exercise.package, &[exercise.target()], STAGES).await?;
+            let mut built = self
+                .cargo(&exercise.package, &[exercise.target()], STAGES)
+                .await?;
             if built.programs.remove(exercise.target()).is_none() {
                 let errors: String = built.errors.into_values().flatten().collect();
                 return Err(format!(
@@ -82,6 +89,15 @@ impl Copy {
             }
         }
         Ok(())
+    }
+
+    async fn cargo(
+        &self,
+        package: &str,
+        targets: &[&str],
+        time: Duration,
+    ) -> Result<cargo::Built, String> {
+        cargo::build(&self.root, Some(&self.target), package, targets, time).await
     }
 
     fn write(&self, exercise: &Exercise, text: &str) -> Result<(), String> {
@@ -107,7 +123,7 @@ impl Copy {
             let targets: Vec<&str> = targets.iter().map(String::as_str).collect();
             built.insert(
                 package.clone(),
-                cargo::build(&self.root, &package, &targets, SUBMISSIONS).await?,
+                self.cargo(&package, &targets, SUBMISSIONS).await?,
             );
         }
         let result = submissions.into_iter().map(|submission| match submission {

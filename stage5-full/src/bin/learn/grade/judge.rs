@@ -86,7 +86,7 @@ fn grade(check: &Check, report: &Report) -> CheckGrade {
     let message = match verdict {
         Verdict::Passed => String::new(),
         Verdict::Missing => {
-            "the check is not in the program: `mod check;` was removed or renamed".to_owned()
+            "it is not in the program: `mod check;` was removed or changed".to_owned()
         }
         Verdict::Died(how) => format!("it {how}"),
         Verdict::Hangs if !explains_hang(&report.said) => {
