@@ -7,7 +7,7 @@
 //! - `delay_server`, `server_process`: whom the job talks to
 //! - `entry`, `flags`, `run`, `compare`: from a command line to the figures of a run
 //! - `meter`, `os`, `heap`, `ledger`: where the figures come from
-//! - `collector`, `recorder`, `history`: from events to counts and to what can be drawn
+//! - `collector`, `dump`, `recorder`, `history`: from events to counts, to where all tasks are, and to what can be drawn
 //! - `report`, `timeline`, `progress`, `style`: how it is shown in the terminal
 //! - `trace_file`; `story`, `lint`, `page`: how it is shown elsewhere: in Perfetto, in a browser
 
@@ -44,6 +44,8 @@ mod ledger;
 use crate::trace::happening;
 
 mod collector;
+
+mod dump;
 
 mod recorder;
 

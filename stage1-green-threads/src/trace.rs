@@ -19,11 +19,16 @@ pub(crate) mod happening;
 #[cfg(feature = "tracing")]
 mod live;
 
+#[cfg(feature = "tracing")]
+mod console;
+
 use std::cell::Cell;
 use std::fmt;
 use std::panic::Location;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+#[cfg(feature = "tracing")]
+pub use console::Console;
 #[cfg(feature = "tracing")]
 pub use live::{LiveTask, LiveTasks};
 
@@ -198,6 +203,12 @@ pub fn timer_set(timer: u64, nanoseconds: impl FnOnce() -> u64) {
 #[inline]
 pub fn timer_fired(timer: u64) {
     emit!("timer_fired", timer = timer);
+}
+
+/// Whether this is about one of the events above. Warnings are not meant: those go to stderr when nobody listens.
+#[cfg(feature = "tracing")]
+fn is_ours(metadata: &tracing::Metadata<'_>) -> bool {
+    metadata.target() == "stages" && *metadata.level() == tracing::Level::TRACE
 }
 
 /// Something that the person who runs the program should know of, such as a listener that backs off

@@ -261,6 +261,39 @@ fn a_trace_page_holds_the_runs_and_loads_nothing() {
 }
 
 #[test]
+fn a_dump_shows_where_each_task_was_spawned_and_what_it_does() {
+    // The server says nothing: when the dump comes, both tasks have asked it again and again.
+    let silent = server(|mut stream| {
+        let _ = std::io::copy(&mut stream, &mut std::io::sink());
+    });
+    let server = silent.to_string();
+    let flags = [
+        "--requests",
+        "2",
+        "--timeout-ms",
+        "600",
+        "--dump-after",
+        "200",
+        "--server",
+        &server,
+    ];
+    let output = program(&flags);
+    let errors = text(&output.stderr);
+    let lines: Vec<_> = errors
+        .lines()
+        .filter(|line| line.starts_with("  task "))
+        .collect();
+    // Two threads of stage 0; main and two green threads of stage 1.
+    assert_eq!(lines.len(), 5, "{errors}");
+    assert!(lines.iter().all(|line| line.contains(".rs:")), "{errors}");
+    assert_eq!(
+        lines.iter().filter(|line| line.contains(" fetch ")).count(),
+        4,
+        "{errors}"
+    );
+}
+
+#[test]
 fn a_refused_connection_is_a_failed_request() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();

@@ -11,6 +11,7 @@
 //! | [`sync`] | stage 4's channels |
 //! | `signal` | ctrl-c (feature `signal`) |
 //! | `hyper` | what hyper asks of a runtime (feature `hyper`) |
+//! | `trace` | to see it run: where all tasks are, tokio-console (feature `tracing`) |
 //! | `explore` | a program under many seeded schedules, with several workers (feature `explore`) |
 //! | `job` | the job of this stage's program (feature `program`) |
 
@@ -29,6 +30,9 @@ pub mod signal;
 
 #[cfg(feature = "hyper")]
 pub mod hyper;
+
+#[cfg(feature = "tracing")]
+pub mod trace;
 
 #[cfg(feature = "explore")]
 pub mod explore;

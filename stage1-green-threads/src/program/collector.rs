@@ -3,14 +3,16 @@
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
+use super::dump::Dump;
 use super::happening::Happening;
 use super::heap;
 use super::recorder::{Recorder, Recording};
+use crate::trace::LiveTasks;
 
 /// How often the things happened that the ledger shows.
 #[derive(Clone, Copy, Debug)]
@@ -29,15 +31,25 @@ pub(crate) struct Collector {
     /// Whether there is a recorder: spares the lock if not.
     is_recording: AtomicBool,
     recorder: Mutex<Option<Recorder>>,
+    /// Where all tasks are, if somebody will ask.
+    live: Option<LiveTasks>,
 }
 
 impl Collector {
-    /// Makes a collector and has it listen for the rest of this process's life.
-    pub(crate) fn install() -> io::Result<Arc<Self>> {
-        let collector = Arc::new(Collector::default());
+    /// Makes a collector and has it listen for the rest of this process's life. It keeps `live` up to date.
+    pub(crate) fn install(live: Option<LiveTasks>) -> io::Result<Arc<Self>> {
+        let collector = Arc::new(Collector {
+            live,
+            ..Collector::default()
+        });
         let subscriber = tracing_subscriber::registry().with(Listener(collector.clone()));
         tracing::subscriber::set_global_default(subscriber).map_err(io::Error::other)?;
         Ok(collector)
+    }
+
+    /// Prints where all tasks are after `delay`, if it knows, and what this gives is not dropped before.
+    pub(crate) fn dump_after(&self, delay: Option<Duration>) -> Option<Dump> {
+        Some(Dump::after(delay?, self.live.clone()?))
     }
 
     /// Gives the counts so far, and starts again from 0.
@@ -96,6 +108,9 @@ impl<S: Subscriber> Layer<S> for Listener {
         if let Some(counter) = counter {
             // Ordering: a count.
             counter.fetch_add(1, Ordering::Relaxed);
+        }
+        if let Some(live) = &collector.live {
+            heap::uncounted(|| live.record(event));
         }
         if collector.is_recording.load(Ordering::Acquire) {
             collector.record(event);

@@ -19,6 +19,7 @@ use super::report;
 use super::run::{Run, Setting, run};
 use super::server_process::{ServerProcess, until_stdin_closes};
 use super::{timeline, trace_file};
+use crate::trace::LiveTasks;
 
 /// The program of stages 1 to 4: runs the job in each of `stages`, one after the other.
 pub fn main(stages: &[Stage]) -> ExitCode {
@@ -99,7 +100,8 @@ fn start(flags: &Flags, stages: &[Stage], many: bool) -> io::Result<bool> {
 
 /// Runs the stages, and shows each run as soon as it is over.
 fn run_all(stages: &[Stage], flags: &Flags, setting: Setting) -> io::Result<Vec<Run>> {
-    let collector = Collector::install()?;
+    let live = flags.dump_after().map(|_| LiveTasks::new());
+    let collector = Collector::install(live)?;
     let mut runs = Vec::new();
     let mut out = anstream::stdout();
     for stage in stages {

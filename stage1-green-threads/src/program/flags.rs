@@ -48,6 +48,10 @@ pub(crate) struct Flags {
     #[arg(long, value_name = "FILE.html|FILE.json", value_parser = trace_path)]
     pub(crate) trace: Option<PathBuf>,
 
+    /// Print every live task, where it was spawned and what it waits for, so long after the start
+    #[arg(long, value_name = "MS", conflicts_with = "compare", value_parser = clap::value_parser!(u64).range(0..=3_600_000))]
+    pub(crate) dump_after: Option<u64>,
+
     /// Do not draw the timeline
     #[arg(long)]
     pub(crate) no_timeline: bool,
@@ -94,6 +98,10 @@ impl Flags {
     /// Whether a timeline is to be drawn at the end.
     pub(crate) fn draws_timeline(&self) -> bool {
         !self.no_timeline && !self.json && self.requests <= 10_000
+    }
+
+    pub(crate) fn dump_after(&self) -> Option<Duration> {
+        self.dump_after.map(Duration::from_millis)
     }
 
     pub(crate) fn max_delay(&self) -> Duration {

@@ -58,8 +58,10 @@ pub(crate) fn run(
         collector.start_recording(Instant::now());
     }
     let job = Job::start(parts, stage.stack);
+    let dump = collector.dump_after(flags.dump_after());
     let outcomes = (stage.run)(&job);
     let end = Moment::now();
+    drop(dump);
     job.progress().finish();
     let recording = collector.stop_recording();
     let outcomes = outcomes?;

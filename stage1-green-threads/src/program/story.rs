@@ -171,6 +171,7 @@ mod tests {
         place: Place {
             file: Word("src/main.rs"),
             line: 12,
+            column: 5,
         },
     };
     const POLL: Happening = Happening::Resume { task: 7, worker: 0 };

@@ -86,6 +86,7 @@ pub(crate) struct Word(pub(crate) &'static str);
 pub(crate) struct Place {
     pub(crate) file: Word,
     pub(crate) line: u32,
+    pub(crate) column: u32,
 }
 
 impl fmt::Display for Place {
@@ -211,6 +212,7 @@ impl Visit for Fields {
             "timer" => self.timer = value,
             "nanoseconds" => self.nanoseconds = value,
             "line" => self.place.line = value as u32,
+            "column" => self.place.column = value as u32,
             _ => {}
         }
     }

@@ -2,9 +2,9 @@
 //!
 //! ```text
 //!   3 tasks are live:
-//!     task 1     src/main.rs:31       waits until a socket is readable, for 2.1 s
-//!     task 2     src/main.rs:40       waits for a wake, for 2.1 s
-//!     task 4     src/main.rs:52       runs on worker 1, for 1.9 s
+//!     task 1    src/main.rs:31  waits until a socket is readable, for 2.1s
+//!     task 2    src/main.rs:40  waits for a wake, for 2.1s
+//!     task 4    src/chat.rs:52  runs on worker 1, for 1.9s
 //! ```
 //!
 //! All of it comes from the events, so the runtimes keep nothing for it. While somebody listens, each event takes a lock:
@@ -18,9 +18,10 @@ use std::time::{Duration, Instant};
 
 use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::{SetGlobalDefaultError, set_global_default};
-use tracing::{Event, Level, Metadata, Subscriber};
+use tracing::{Event, Metadata, Subscriber};
 
 use super::happening::{Happening, Place, Word};
+use super::is_ours;
 
 /// The live tasks of this process, as far as they were spawned since this listens. Clones share one list.
 ///
@@ -215,23 +216,23 @@ impl fmt::Display for LiveTasks {
             1 => write!(f, "1 task is live:"),
             count => write!(f, "{count} tasks are live:"),
         }?;
-        tasks.iter().try_for_each(|task| write!(f, "\n  {task}"))
-    }
-}
-
-impl fmt::Display for LiveTask {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let LiveTask {
+        let width = |text: fn(&LiveTask) -> &str| tasks.iter().map(|task| text(task).len()).max();
+        let names = width(|task| task.name).unwrap_or(0);
+        let places = width(|task| &task.spawned_at).unwrap_or(0);
+        for LiveTask {
             id,
             name,
             spawned_at,
             state,
             since,
-        } = self;
-        write!(
-            f,
-            "task {id:<5} {name:<9} {spawned_at:<36} {state}, for {since:.1?}"
-        )
+        } in &tasks
+        {
+            write!(
+                f,
+                "\n  task {id:<4} {name:<names$} {spawned_at:<places$}  {state}, for {since:.1?}"
+            )?;
+        }
+        Ok(())
     }
 }
 
@@ -247,11 +248,6 @@ impl fmt::Display for State {
             }
         }
     }
-}
-
-/// Warnings are not meant: those go to stderr when nobody listens.
-fn is_ours(metadata: &Metadata<'_>) -> bool {
-    metadata.target() == "stages" && *metadata.level() == Level::TRACE
 }
 
 impl Subscriber for LiveTasks {
@@ -286,6 +282,7 @@ mod tests {
         place: Place {
             file: Word("src/main.rs"),
             line: 5,
+            column: 9,
         },
     };
     const POLL: Happening = Happening::Resume { task: 3, worker: 1 };
@@ -351,9 +348,8 @@ mod tests {
         let (head, line) = dump.split_once('\n').unwrap();
         assert_eq!(head, "1 task is live:");
         assert!(
-            line.starts_with("  task 3     tea       src/main.rs:5 "),
+            line.starts_with("  task 3    tea src/main.rs:5  is in the queue, for "),
             "{line}"
         );
-        assert!(line.contains(" is in the queue, for "), "{line}");
     }
 }

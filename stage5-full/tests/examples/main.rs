@@ -4,6 +4,8 @@
 mod chat;
 mod echo;
 mod port_scanner;
+#[cfg(feature = "tracing")]
+mod where_are_my_tasks;
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
