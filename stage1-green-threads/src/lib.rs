@@ -1,3 +1,4 @@
+#![doc = include_str!("links.md")]
 #![doc = include_str!("../README.md")]
 //!
 //! # The modules, in reading order
@@ -22,6 +23,9 @@ pub mod jobs;
 
 #[cfg(feature = "program")]
 pub mod course;
+
+#[cfg(all(doc, not(doctest)))]
+pub mod files;
 
 pub use coroutine::{Coroutine, CoroutineState, Suspender};
 pub use scheduler::{Outside, run, run_with};

@@ -1,3 +1,4 @@
+#![doc = include_str!("links.md")]
 #![doc = include_str!("../README.md")]
 //!
 //! # The modules, in reading order
@@ -33,6 +34,9 @@ pub mod simulation;
 
 #[cfg(feature = "program")]
 pub mod job;
+
+#[cfg(all(doc, not(doctest)))]
+pub mod files;
 
 pub use driver::{Driver, Pollable};
 pub use green::{GreenReactor, run, sleep};

@@ -1,3 +1,4 @@
+#![doc = include_str!("links.md")]
 #![doc = include_str!("../README.md")]
 //!
 //! # The modules, in reading order
@@ -41,6 +42,9 @@ pub mod stackful;
 
 #[cfg(feature = "program")]
 pub mod job;
+
+#[cfg(all(doc, not(doctest)))]
+pub mod files;
 
 pub use executor::{Executor, Spawned};
 pub use stackful::{Awaiter, Stackful};

@@ -1,8 +1,8 @@
 //! Stage 2's reactor, with wakers as what it notifies.
 //!
-//! The reactor never knew that it was unparking green threads: it knows a `W` that can be
-//! [unparked](Unpark). Here `W` is a [`Waker`], which is what a future is given to leave behind when
-//! it is not ready. Nothing in stage 2 changes for it.
+//! The reactor never knew that it was unparking green threads: it knows a `W` that is [`Unpark`].
+//! Here `W` is a [`Waker`], which is what a future is given to leave behind when it is not ready.
+//! Nothing in stage 2 changes for it.
 
 use std::ptr;
 use std::task::Waker;

@@ -1,3 +1,4 @@
+#![doc = include_str!("links.md")]
 #![doc = include_str!("../README.md")]
 //!
 //! # The modules, in reading order
@@ -32,6 +33,9 @@ pub mod explore;
 pub mod job;
 
 mod sync;
+
+#[cfg(all(doc, not(doctest)))]
+pub mod files;
 
 pub use self::local::{LocalExecutor, LocalHandle, spawn_local};
 pub use self::owned::OwnedTasks;

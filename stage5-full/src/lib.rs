@@ -1,3 +1,4 @@
+#![doc = include_str!("links.md")]
 #![doc = include_str!("../README.md")]
 //!
 //! # The modules, in reading order
@@ -39,6 +40,9 @@ pub mod explore;
 
 #[cfg(feature = "program")]
 pub mod job;
+
+#[cfg(all(doc, not(doctest)))]
+pub mod files;
 
 pub use self::runtime::Runtime;
 pub use self::task::spawn;

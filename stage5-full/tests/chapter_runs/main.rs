@@ -13,6 +13,7 @@
 #[path = "../chapters/claims.rs"]
 mod claims;
 mod copy;
+mod documentation;
 #[path = "../chapters/markdown.rs"]
 mod markdown;
 #[path = "../chapters/mask.rs"]

@@ -1,4 +1,11 @@
 //! A relative link leads to a file or folder of the workspace, and its anchor to a heading.
+//!
+//! A chapter is read in two places: beside its sources, and as the front page of its crate's documentation, from where the same
+//! path leads nowhere. So a chapter has names for its links, and two definitions of each: its own, at its end, and one for
+//! rustdoc in `src/links.md`, which the crate includes first (and the first definition of a name is the one that counts).
+//! What rustdoc's definitions lead to is checked in what rustdoc has made, by `chapter_runs`.
+
+use std::collections::BTreeMap;
 
 use crate::markdown;
 use crate::report::Problem;
@@ -7,7 +14,8 @@ use crate::workspace::{Workspace, resolve};
 /// Checks the links of every text.
 pub(crate) fn check(workspace: &Workspace) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for (path, text) in workspace.files("", ".md") {
+    let texts = workspace.files("", ".md");
+    for (path, text) in texts.filter(|(path, _)| !path.ends_with("/src/links.md")) {
         for (number, line) in markdown::split(text).1 {
             for target in markdown::links(line) {
                 if let Err(message) = check_link(workspace, path, &target) {
@@ -17,6 +25,80 @@ pub(crate) fn check(workspace: &Workspace) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// Checks that the links of each chapter lead somewhere in its crate's documentation, too.
+pub(crate) fn check_chapters(workspace: &Workspace) -> Vec<Problem> {
+    let packages = workspace.packages().into_iter();
+    packages
+        .flat_map(|package| {
+            let index = check_index(workspace, &format!("{package}/tests/README.md"));
+            index.into_iter().chain(check_chapter(workspace, package))
+        })
+        .collect()
+}
+
+/// The index of a stage's tests is shown in its documentation as it stands.
+fn check_index(workspace: &Workspace, index: &str) -> Vec<Problem> {
+    let (_, prose) = markdown::split(workspace.text(index).unwrap_or(""));
+    let leads_away = |line: &str| {
+        let targets = markdown::inline_links(line);
+        targets.into_iter().find(|target| !target.contains("://"))
+    };
+    let links = prose
+        .into_iter()
+        .filter_map(|(number, line)| Some((number, leads_away(line)?)));
+    let problem = |(number, target)| {
+        let message = format!("the link to `{target}` leads nowhere in rustdoc: name it as code");
+        Problem::new(index, number, message)
+    };
+    links.map(problem).collect()
+}
+
+fn check_chapter(workspace: &Workspace, package: &str) -> Vec<Problem> {
+    let chapter = format!("{package}/README.md");
+    let links = format!("{package}/src/links.md");
+    let text = workspace.text(&chapter).unwrap_or("");
+    let here = definitions(text);
+    let in_rustdoc = definitions(workspace.text(&links).unwrap_or(""));
+    let mut problems = Vec::new();
+    for (number, line) in markdown::split(text).1 {
+        let mut problem = |message| problems.push(Problem::new(&chapter, number, message));
+        for target in markdown::inline_links(line) {
+            if !target.contains("://") && !target.starts_with('#') {
+                problem(format!(
+                    "the link to `{target}` leads nowhere in rustdoc: give it a name here, and the name a target in src/links.md"
+                ));
+            }
+        }
+        for name in markdown::references(line) {
+            if !here.contains_key(format!("`{name}`").as_str()) {
+                problem(format!("nothing says where [`{name}`] leads"));
+            }
+        }
+    }
+    let missing = |name: &&&str| !in_rustdoc.contains_key(**name);
+    for name in here.keys().filter(missing) {
+        let message = format!("[{name}] has no target in src/links.md");
+        problems.push(Problem::new(&chapter, here[name], message));
+    }
+    for name in in_rustdoc.keys().filter(|name| !here.contains_key(**name)) {
+        let message = format!("the chapter has no link [{name}]");
+        problems.push(Problem::new(&links, in_rustdoc[name], message));
+    }
+    problems
+}
+
+/// The names of links that `text` defines, apart from those that lead elsewhere, with their lines.
+fn definitions(text: &str) -> BTreeMap<&str, usize> {
+    let (_, prose) = markdown::split(text);
+    let defined = prose
+        .into_iter()
+        .filter_map(|(number, line)| Some((number, markdown::definition(line)?)));
+    defined
+        .filter(|(_, (_, target))| !target.contains("://"))
+        .map(|(number, (name, _))| (name, number))
+        .collect()
 }
 
 fn check_link(workspace: &Workspace, path: &str, target: &str) -> Result<(), String> {
@@ -72,6 +154,40 @@ mod tests {
         assert_eq!(
             messages("[a](crate::net) and `[b](nowhere)`\n```text\n[c](nowhere)\n```\n"),
             [""; 0]
+        );
+    }
+
+    #[test]
+    fn a_chapter_names_its_links_and_says_twice_where_they_lead() {
+        let chapter = |text, links| {
+            let workspace = Workspace::of(&[
+                ("s/Cargo.toml", ""),
+                ("s/README.md", text),
+                ("s/src/links.md", links),
+            ]);
+            let problems = check_chapters(&workspace);
+            problems.iter().map(Problem::to_string).collect::<Vec<_>>()
+        };
+        let named = "[`a`] and [b]\n[`a`]: src/a.rs\n[b]: ../t\n[c]: https://example.org\n";
+        let in_rustdoc = "[`a`]: crate::a\n[b]: ../t/index.html\n";
+        assert_eq!(chapter(named, in_rustdoc), [""; 0]);
+        assert_eq!(
+            chapter(named, "[b]: ../t/index.html\n[d]: crate::d\n"),
+            [
+                "s/README.md:2: [`a`] has no target in src/links.md",
+                "s/src/links.md:2: the chapter has no link [d]"
+            ]
+        );
+        assert!(chapter("[a](src/a.rs)\n", "")[0].contains("leads nowhere in rustdoc"));
+        let index = Workspace::of(&[("s/tests/README.md", "[a](../a)\n")]);
+        assert!(
+            check_index(&index, "s/tests/README.md")[0]
+                .message
+                .ends_with("name it as code")
+        );
+        assert_eq!(
+            chapter("[`a`]\n", ""),
+            ["s/README.md:1: nothing says where [`a`] leads"]
         );
     }
 

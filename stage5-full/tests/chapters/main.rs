@@ -7,7 +7,7 @@
 //! | module | what it holds the texts to |
 //! |---|---|
 //! | `excerpts` | a block of Rust is a doctest, or equals the region of the file that it names |
-//! | `links` | a relative link leads to a file, and its `#anchor` to a heading |
+//! | `links` | a relative link leads to a file, and its `#anchor` to a heading; a chapter's also has a target in rustdoc |
 //! | `commands` | `cargo …` names packages, examples, tests, features and flags that exist |
 //! | `index` | `tests/README.md` of a stage names only tests that exist, and every file of them |
 //! | `claims` | a change to be tried fits the file that it names, and a quoted output has a command |
@@ -47,6 +47,7 @@ fn every_excerpt_is_what_the_source_says() {
 #[test]
 fn every_relative_link_leads_somewhere() {
     assert_none(links::check(&WORKSPACE));
+    assert_none(links::check_chapters(&WORKSPACE));
 }
 
 #[test]

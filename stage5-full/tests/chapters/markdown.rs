@@ -74,19 +74,35 @@ pub(crate) fn code_spans(line: &str) -> Vec<&str> {
 
 /// The targets of the links in one line of prose: `[text](target)` and `[name]: target`.
 pub(crate) fn links(line: &str) -> Vec<String> {
-    let plain: String = line.split('`').step_by(2).collect::<Vec<_>>().join("``");
-    let inline = plain
-        .split("](")
-        .skip(1)
-        .filter_map(|rest| rest.split([')', ' ']).next());
-    let mut targets: Vec<String> = inline.map(str::to_owned).collect();
-    if let Some((name, target)) = plain.trim_start().split_once("]: ")
-        && name.starts_with('[')
-        && !name.starts_with("[^")
-    {
-        targets.extend(target.split_whitespace().next().map(str::to_owned));
-    }
+    let mut targets = inline_links(line);
+    targets.extend(definition(line).map(|(_, target)| target.to_owned()));
     targets
+}
+
+/// The targets of the links `[text](target)` in one line of prose.
+pub(crate) fn inline_links(line: &str) -> Vec<String> {
+    let plain: String = line.split('`').step_by(2).collect::<Vec<_>>().join("``");
+    let inline = plain.split("](").skip(1);
+    let targets = inline.filter_map(|rest| rest.split([')', ' ']).next());
+    targets.map(str::to_owned).collect()
+}
+
+/// The name and the target of a line `[name]: target`, which says where `[name]` leads.
+pub(crate) fn definition(line: &str) -> Option<(&str, &str)> {
+    let (name, target) = line.strip_prefix('[')?.split_once("]: ")?;
+    let target = target.split_whitespace().next()?;
+    (!name.starts_with('^') && !name.contains(']')).then_some((name, target))
+}
+
+/// The names in one line of prose that are links because they are defined elsewhere: `` [`name`] ``.
+pub(crate) fn references(line: &str) -> Vec<&str> {
+    let candidates = line.split("[`").skip(1);
+    let names = candidates.filter_map(|rest| {
+        let (name, after) = rest.split_once("`]")?;
+        let is_reference = !name.contains('`') && !after.starts_with(['(', '[', ':']);
+        is_reference.then_some(name)
+    });
+    names.collect()
 }
 
 /// The anchors that a page of `text` has, as GitHub makes them of its headings.
@@ -150,6 +166,15 @@ fn links_in_code_spans_are_no_links() {
     );
     assert_eq!(links("[name]: ../target.md \"title\""), ["../target.md"]);
     assert_eq!(code_spans("see `a` and `b c`"), ["a", "b c"]);
+}
+
+#[test]
+fn definitions_say_where_references_lead() {
+    assert_eq!(definition("[`a`]: src/a.rs"), Some(("`a`", "src/a.rs")));
+    assert_eq!(definition("see [a]: b"), None);
+    let line = "[`a`] and [`b`](c) and [`d`].";
+    assert_eq!(references(line), ["a", "d"]);
+    assert_eq!(references("[`a`]: b"), [""; 0]);
 }
 
 #[test]
