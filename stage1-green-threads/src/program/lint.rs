@@ -18,8 +18,8 @@ pub(crate) struct Rule {
     pub(crate) title: &'static str,
     /// What it means, and what to do.
     pub(crate) explanation: &'static str,
-    /// A file of the workspace, and the heading in it.
-    pub(crate) chapter: (&'static str, &'static str),
+    /// A stage, its chapter, and the heading in that.
+    pub(crate) chapter: (u8, &'static str, &'static str),
 }
 
 pub(crate) const NEVER_WOKEN: Rule = Rule {
@@ -27,7 +27,11 @@ pub(crate) const NEVER_WOKEN: Rule = Rule {
     explanation: "The task returned Pending, and until the end of the trace nothing woke it. Whoever returns Pending \
         must have left the waker where somebody will use it. If its future kept no waker anywhere, nothing can ever \
         wake this task; if it waits for a channel or a lock, look for the task that should have answered.",
-    chapter: ("stage4-waker/README.md", "What a `Waker` is (`raw_waker`)"),
+    chapter: (
+        4,
+        "stage4-waker/README.md",
+        "What a `Waker` is (`raw_waker`)",
+    ),
 };
 
 pub(crate) const IN_VAIN: Rule = Rule {
@@ -35,7 +39,7 @@ pub(crate) const IN_VAIN: Rule = Rule {
     explanation: "In these polls nothing happened: nobody had woken the task, and it went on to wait for the same as \
         before. Each costs CPU time that nobody gets anything for. Either its executor asks everybody at each event, or \
         the task wakes itself, or yields, until something is true.",
-    chapter: ("stage3-executor/README.md", "Limits"),
+    chapter: (3, "stage3-executor/README.md", "Limits"),
 };
 
 pub(crate) const LONG: Rule = Rule {
@@ -43,7 +47,7 @@ pub(crate) const LONG: Rule = Rule {
     explanation: "While a poll runs, its worker does nothing else: tasks in its queue wait, unless another worker \
         steals them, and so do its timers and sockets. Long computations belong into spawn_blocking, or into pieces with \
         yield_now between them.",
-    chapter: ("stage5-full/README.md", "5. Fairness"),
+    chapter: (5, "stage5-full/README.md", "5. Fairness"),
 };
 
 pub(crate) const WOKEN_OFTEN: Rule = Rule {
@@ -51,7 +55,7 @@ pub(crate) const WOKEN_OFTEN: Rule = Rule {
     explanation: "A task that is in the queue already need not be woken again, and the executor sees to it that all \
         these wakes lead to one poll. They still cost whoever wakes. It is harmless where many senders feed one receiver; \
         where one event wakes the same task several times, its waker was kept in too many places.",
-    chapter: ("stage4-waker/README.md", "The task (`task`)"),
+    chapter: (4, "stage4-waker/README.md", "The task (`task`)"),
 };
 
 pub(crate) const RULES: [&Rule; 4] = [&NEVER_WOKEN, &IN_VAIN, &LONG, &WOKEN_OFTEN];
@@ -271,7 +275,7 @@ mod tests {
     fn every_rule_names_a_heading_that_is_there() {
         let workspace = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         for Rule {
-            chapter: (file, heading),
+            chapter: (_, file, heading),
             ..
         } in RULES
         {

@@ -3,7 +3,9 @@
 //! ```text
 //!   page.html   {{style}}     page.css
 //!               {{runs}}      the runs as JSON: see `data`
-//!               {{scripts}}   model.js, axis.js, draw.js, view.js, panel.js, page.js
+//!               {{scripts}}   model.js, axis.js                           what is drawn, and where
+//!                             surface.js, lanes.js, rows.js, draw.js      the drawing
+//!                             view.js, panel.js, page.js                  the drawing, what stands beside it, the buttons
 //! ```
 //!
 //! What woke whom, what is told and what looks wrong is decided in Rust; the scripts draw it.
@@ -17,9 +19,12 @@ pub(crate) use data::{Run, Title};
 
 const PAGE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/page.css");
-const SCRIPTS: [&str; 6] = [
+const SCRIPTS: [&str; 9] = [
     include_str!("page/model.js"),
     include_str!("page/axis.js"),
+    include_str!("page/surface.js"),
+    include_str!("page/lanes.js"),
+    include_str!("page/rows.js"),
     include_str!("page/draw.js"),
     include_str!("page/view.js"),
     include_str!("page/panel.js"),

@@ -1,6 +1,7 @@
 //! What the page is given of a run, as JSON. Times are nanoseconds; tasks are named by their place in the list.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -98,6 +99,8 @@ struct WakeData {
 struct RuleData {
     title: &'static str,
     explanation: &'static str,
+    /// Where the chapter of this stage explains it.
+    stage: u8,
     heading: &'static str,
     /// The chapter's file, on the machine that built the program.
     chapter: String,
@@ -233,14 +236,16 @@ fn queue(history: &History) -> Vec<(u64, u32)> {
 
 fn rules(history: &History) -> Vec<RuleData> {
     let mut findings = lint::all(history);
-    let workspace = concat!(env!("CARGO_MANIFEST_DIR"), "/../");
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+    let file = |name| workspace.map_or(PathBuf::new(), |workspace| workspace.join(name));
     let rules = lint::RULES.into_iter().map(|rule| {
         let of_this = findings.extract_if(.., |finding| finding.rule == rule);
         RuleData {
             title: rule.title,
             explanation: rule.explanation,
-            heading: rule.chapter.1,
-            chapter: format!("{workspace}{}", rule.chapter.0),
+            stage: rule.chapter.0,
+            heading: rule.chapter.2,
+            chapter: file(rule.chapter.1).display().to_string(),
             findings: of_this
                 .map(|found| (found.task, found.at, found.what))
                 .collect(),

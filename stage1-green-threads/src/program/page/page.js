@@ -26,7 +26,7 @@ class Page {
   }
 
   activate(view) {
-    if (this.active === view && this.panel.view?.run === view.run) return;
+    if (this.active === view && this.panel.run === view.run) return;
     this.active = view;
     for (const each of this.views) each.element.classList.toggle("active", each === view);
     byId("only").checked = view.isFiltered;

@@ -36,6 +36,7 @@ class Panel {
   /** Shows what belongs to this view. */
   show(view) {
     this.view = view;
+    this.run = view.run;
     this.firstRow = 0;
     byId("tab-lints").textContent = `Lints (${view.run.findings})`;
     this.fill();
@@ -115,7 +116,7 @@ class Panel {
     const found = element("div", { className: "lint" });
     const title = `${rule.title}: ${counted(rule.findings.length, "task")}`;
     found.append(element("h2", { textContent: title }), element("p", { textContent: rule.explanation }));
-    const chapter = element("a", { textContent: `chapter ${rule.chapter.match(/stage(\d)/)[1]}, “${rule.heading.replaceAll("`", "")}”` });
+    const chapter = element("a", { textContent: `chapter ${rule.stage}, “${rule.heading.replaceAll("`", "")}”` });
     chapter.href = encodeURI(`file://${rule.chapter.startsWith("/") ? "" : "/"}${rule.chapter.replaceAll("\\", "/")}`);
     const more = element("p", { textContent: "Read " });
     more.append(chapter, ".");

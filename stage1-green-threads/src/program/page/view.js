@@ -47,7 +47,7 @@ class View {
     const lost = run.lost ? ` · ${counted(run.lost, "event")} more not kept` : "";
     const about = `${run.about} · ${counted(run.tasks.length, "task")} · ${duration(run.end)}${polls}${lost}`;
     this.caption.append(element("span", { className: "about", textContent: about }));
-    if (run.waits) this.caption.append(element("span", { className: "waits", textContent: `A task waits ${run.waits}.` }));
+    if (run.waits) this.caption.append(element("span", { className: "waits", textContent: `A task waits ${run.waits.replaceAll("`", "")}.` }));
     if (run.findings) {
       const found = element("button", { className: "link", textContent: `△ lints: ${counted(run.findings, "finding")}` });
       found.onclick = () => { this.page.activate(this); this.page.panel.open("lints"); };
