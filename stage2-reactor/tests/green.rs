@@ -1,6 +1,7 @@
 //! Green threads that block on sockets and time.
 
 use stage1_green_threads::{park, spawn};
+use stage2_reactor::green::sleep_until;
 use stage2_reactor::net::{TcpListener, TcpStream, UdpSocket};
 use stage2_reactor::{run, sleep};
 use std::cell::RefCell;
@@ -171,11 +172,13 @@ fn datagrams_go_there_and_back() {
 fn sleepers_wake_in_the_order_of_their_deadlines() {
     let order = run(|| {
         let order = Rc::new(RefCell::new(Vec::new()));
+        // Far enough ahead for all to be asleep before the first is due.
+        let start = Instant::now() + Duration::from_millis(100);
         let sleepers: Vec<_> = [30, 10, 20]
             .map(|millis| {
                 let order = Rc::clone(&order);
                 spawn(move || {
-                    sleep(Duration::from_millis(millis));
+                    sleep_until(start + Duration::from_millis(millis));
                     order.borrow_mut().push(millis);
                 })
             })
