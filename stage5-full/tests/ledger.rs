@@ -13,25 +13,23 @@ use serde_json::Value;
 /// How long a request may take on the busiest of machines, in milliseconds.
 const PATIENCE: &str = "60000";
 
-/// Does an emulator stand between us and the OS? `.ci/full` says so under wine. All calls of all programs go through one server
-/// there, which looks at every socket with an unread reply again at each of them: the more wait, the slower is each.
-fn emulated() -> bool {
-    env::var_os("STAGES_EMULATED").is_some()
+/// How many requests are many. Under wine, `.ci/full` takes fewer: one server does the system calls of all programs there,
+/// and looks at every socket with an unread reply again at each of them, so that each is the slower the more replies wait.
+fn many() -> String {
+    env::var("STAGES_MANY").unwrap_or("1000".to_owned())
 }
 
-/// How many requests are many.
-fn many() -> &'static str {
-    if emulated() { "250" } else { "1000" }
+/// The longest delay. Who is emulated spins at a tenth of the speed and sees several events at once: `.ci/full` gives more time.
+fn max_delay_ms() -> String {
+    env::var("STAGES_MAX_DELAY_MS").unwrap_or("1000".to_owned())
 }
 
 /// The ledgers of stages 0 to 5, for the same requests.
 fn compare(requests: &str) -> Vec<Value> {
-    // Who spins at a tenth of the speed needs ten times as long for as many turns.
-    let max_delay_ms = if emulated() { "10000" } else { "1000" };
     let output = Command::new(env!("CARGO_BIN_EXE_stage5-full"))
         .args(["--compare", "--json", "--seed", "7", "--work", "5"])
         .args(["--requests", requests, "--timeout-ms", PATIENCE])
-        .args(["--max-delay-ms", max_delay_ms])
+        .args(["--max-delay-ms", &max_delay_ms()])
         .output()
         .unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
@@ -78,7 +76,7 @@ fn the_ledgers_of_a_hundred_requests_tell_the_story() {
 fn the_waste_of_polling_everybody_grows_with_the_tasks() {
     // Many need more time: a slow machine sees several events at once, and polls less for them.
     let before = polls_for_nothing("100", "1000");
-    let after = polls_for_nothing(many(), "4000");
+    let after = polls_for_nothing(&many(), "4000");
     assert!(
         after > before,
         "{before} at 100 requests, {after} at {}",
@@ -104,7 +102,7 @@ fn polls_for_nothing(requests: &str, max_delay_ms: &str) -> f64 {
 
 #[test]
 fn a_thousand_replies_are_the_same_in_every_stage() {
-    every_stage_computes_the_same(&compare(many()));
+    every_stage_computes_the_same(&compare(&many()));
 }
 
 fn every_stage_computes_the_same(ledgers: &[Value]) {
