@@ -16,29 +16,31 @@ fn main() {
             std::process::exit(2);
         }
     };
-    run(move || {
-        let (memory, start) = (resident(), Instant::now());
-        let threads: Vec<_> = (0..count).map(|_| spawn(park)).collect();
-        yield_now(); // Each has its first turn, and parks.
-        println!(
-            "{count} green threads are parked, after {:.1?}",
-            start.elapsed()
-        );
-        match (memory, resident()) {
-            (Some(before), Some(now)) => {
-                let each = now.saturating_sub(before) / count;
-                println!("{each} bytes of memory each, of {DEFAULT_STACK_SIZE} bytes of stack");
-            }
-            _ => println!("this system does not tell how much memory a process has"),
+    run(move || park_all(count));
+}
+
+fn park_all(count: usize) {
+    let (memory, start) = (resident(), Instant::now());
+    let threads: Vec<_> = (0..count).map(|_| spawn(park)).collect();
+    yield_now(); // Each has its first turn, and parks.
+    println!(
+        "{count} green threads are parked, after {:.1?}",
+        start.elapsed()
+    );
+    match (memory, resident()) {
+        (Some(before), Some(now)) => {
+            let each = now.saturating_sub(before) / count;
+            println!("{each} bytes of memory each, of {DEFAULT_STACK_SIZE} bytes of stack");
         }
-        let start = Instant::now();
-        threads.iter().for_each(|thread| thread.thread().unpark());
-        threads.into_iter().for_each(joined);
-        println!(
-            "all have been woken and have ended, after {:.1?}",
-            start.elapsed()
-        );
-    });
+        _ => println!("this system does not tell how much memory a process has"),
+    }
+    let start = Instant::now();
+    threads.iter().for_each(|thread| thread.thread().unpark());
+    threads.into_iter().for_each(joined);
+    println!(
+        "all have been woken and have ended, after {:.1?}",
+        start.elapsed()
+    );
 }
 
 fn joined(thread: JoinHandle<()>) {
@@ -53,4 +55,9 @@ fn resident() -> Option<usize> {
     let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
     let kibibytes: usize = line.split_whitespace().nth(1)?.parse().ok()?;
     Some(kibibytes * 1024)
+}
+
+#[test]
+fn a_thousand_threads_are_parked_and_end() {
+    run(|| park_all(1000));
 }
