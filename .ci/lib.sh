@@ -4,6 +4,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export CARGO_TERM_COLOR=never RUST_BACKTRACE=1
+# Nothing is edited between two builds here, and of the debug information backtraces need no more than lines.
+export CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=line-tables-only CARGO_PROFILE_TEST_DEBUG=line-tables-only
 
 STAGES=(stage1-green-threads stage2-reactor stage3-executor stage4-waker stage5-full)
 WORK=$(mktemp -d)
@@ -13,13 +15,22 @@ trap 'finish $?' EXIT
 
 # part NAME COMMAND…: runs one part with no input; the first that fails ends the script.
 part() {
-    local name=$1 began=$SECONDS
+    local name=$1 began=$SECONDS cpu_began
     shift
+    count_cpu
+    cpu_began=$CPU
     echo "=== $name"
     # A part runs in a shell of its own: `set -e` does not hold inside a condition.
     ( set -e; "$@" ) </dev/null &
     wait $! || die "$name"
-    TIMES+=("$(printf '%5d s  %s' $((SECONDS - began)) "$name")")
+    count_cpu
+    TIMES+=("$(printf '%5d s, %5d s of CPU  %s' $((SECONDS - began)) $((CPU - cpu_began)) "$name")")
+}
+
+# count_cpu: sets CPU to the seconds of processor that all commands have taken so far. (In a subshell, `times` begins anew.)
+count_cpu() {
+    times >"$WORK/times"
+    CPU=$(tail -1 "$WORK/times" | tr ms '  ' | awk '{ print int($1 * 60 + $2 + $3 * 60 + $4) }')
 }
 
 # skip NAME WHY: says that a part cannot run here.
