@@ -5,17 +5,16 @@ use std::path::PathBuf;
 use clap::builder::RangedU64ValueParser;
 use clap::{Args, Parser, Subcommand};
 
-/// The exercises of the course: shows how far you are, runs their checks, and helps where you are stuck.
-///
-/// Each exercise is a folder of a stage, such as stage1-green-threads/exercises/e1_generator, with the task in its README.md.
-/// You write in its exercise.rs. ID is an exercise's number, such as 1.1, or its folder's name. In what order you do them
-/// is up to you.
+/// The exercises of the course: shows how far you are, runs their checks, and helps where you are stuck
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo learn",
     bin_name = "cargo learn",
     max_term_width = 110,
     after_help = "\
+Each exercise is a folder of a stage, such as stage1-green-threads/exercises/e1_generator: its README.md is the task, and you
+write in its exercise.rs. ID is an exercise's number, such as 1.1, or its folder's name. Do them in any order.
+
 Examples:
   cargo learn               how far you are, and what is next
   cargo learn watch         runs the checks of the next exercise each time you save it
@@ -40,6 +39,7 @@ Examples:
   cargo learn check                      the first that is not done yet
   LEARN_SEEDS=7 cargo learn check 3.2    under seed 7 only
   LEARN_LIMIT=0 cargo learn check 3.2    without a time limit
+In PowerShell, a variable is set before: $env:LEARN_SEEDS = 7
 
 Without cargo learn: cargo test -p stage3-executor --test FOLDER")]
     Check {

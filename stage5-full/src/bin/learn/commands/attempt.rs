@@ -1,6 +1,8 @@
 //! One attempt at an exercise: build it, run its checks, and explain the first that fails.
 
 use std::env;
+use std::ops::Range;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anstream::{eprintln, println};
@@ -43,11 +45,7 @@ pub(super) async fn attempt(
         return Ok(Attempt::Failed(None));
     };
     let plans = plans(exercise, &checks, program)?;
-    let reports = parallel::map(plans, parallel::processes(), |plan| async move {
-        checking::run(&plan).await
-    })
-    .await;
-    let reports: Vec<Report> = reports.into_iter().collect::<Result<_, _>>()?;
+    let reports = run(plans).await?;
     let passing = reports.iter().filter(|report| report.passed()).count();
     progress.update(exercise, |done| {
         done.passing = passing;
@@ -64,32 +62,15 @@ pub(super) async fn attempt(
     })
 }
 
-fn plans(
-    exercise: &Exercise,
-    checks: &[Check],
-    program: std::path::PathBuf,
-) -> Result<Vec<Plan>, String> {
-    let seeds = match env::var("LEARN_SEEDS") {
-        Err(_) => SEEDS,
-        Ok(text) => match text.trim().parse::<u64>() {
-            Ok(seed) => seed..seed.saturating_add(1),
-            Err(_) => {
-                return Err(format!(
-                    "LEARN_SEEDS must be one seed here, such as 7: {text:?}"
-                ));
-            }
-        },
-    };
-    let limit = match env::var("LEARN_LIMIT") {
-        Err(_) => exercise.limit(),
-        Ok(text) => {
-            let seconds = text.trim().parse().map(Duration::try_from_secs_f64);
-            match seconds {
-                Ok(Ok(limit)) => limit,
-                _ => return Err(format!("LEARN_LIMIT must be a number of seconds: {text:?}")),
-            }
-        }
-    };
+async fn run(plans: Vec<Plan>) -> Result<Vec<Report>, String> {
+    let reports = parallel::map(plans, parallel::processes(), |plan| async move {
+        checking::run(&plan).await
+    });
+    reports.await.into_iter().collect()
+}
+
+fn plans(exercise: &Exercise, checks: &[Check], program: PathBuf) -> Result<Vec<Plan>, String> {
+    let (seeds, limit) = (seeds()?, limit(exercise)?);
     let plan = |check: &Check| Plan {
         program: program.clone(),
         test: format!("check::{}", check.name),
@@ -99,6 +80,27 @@ fn plans(
         memory: Some(MEMORY),
     };
     Ok(checks.iter().map(plan).collect())
+}
+
+/// All seeds, or the one that the learner wants.
+fn seeds() -> Result<Range<u64>, String> {
+    let Ok(text) = env::var("LEARN_SEEDS") else {
+        return Ok(SEEDS);
+    };
+    let seed = text.trim().parse::<u64>();
+    seed.map(|seed| seed..seed.saturating_add(1))
+        .map_err(|_| format!("LEARN_SEEDS must be one seed here, such as 7: {text:?}"))
+}
+
+/// The exercise's time limit, or the one that the learner wants.
+fn limit(exercise: &Exercise) -> Result<Duration, String> {
+    let Ok(text) = env::var("LEARN_LIMIT") else {
+        return Ok(exercise.limit());
+    };
+    let seconds = text.trim().parse().ok();
+    seconds
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .ok_or_else(|| format!("LEARN_LIMIT must be a number of seconds: {text:?}"))
 }
 
 fn show(exercise: &Exercise, checks: &[Check], reports: &[Report]) {

@@ -64,27 +64,15 @@ fn ids(grades: &[Grade]) -> Vec<&str> {
 }
 
 fn csv(grades: &[Grade]) -> String {
-    let mut rows = vec![
-        ["name", "points", "of"]
-            .iter()
-            .copied()
-            .chain(ids(grades))
-            .chain(["reasons"])
-            .map(str::to_owned)
-            .collect(),
-    ];
+    let head = ["name", "points", "of"]
+        .into_iter()
+        .chain(ids(grades))
+        .chain(["reasons"]);
+    let mut text = csv_row(head);
     for grade in grades {
-        let mut row: Vec<String> = vec![
-            grade.name.clone(),
-            grade.points.to_string(),
-            grade.of.to_string(),
-        ];
-        row.extend(
-            grade
-                .exercises
-                .iter()
-                .map(|exercise| exercise.points.to_string()),
-        );
+        let points = [grade.points, grade.of].into_iter();
+        let points = points.chain(grade.exercises.iter().map(|exercise| exercise.points));
+        let points: Vec<String> = points.map(|points| points.to_string()).collect();
         let reasons = grade
             .exercises
             .iter()
@@ -92,14 +80,18 @@ fn csv(grades: &[Grade]) -> String {
         let reasons: Vec<_> = reasons
             .map(|exercise| format!("{}: {}", exercise.id, exercise.reason))
             .collect();
-        row.push(reasons.join("; "));
-        rows.push(row);
+        let reasons = reasons.join("; ");
+        let row = [grade.name.as_str()]
+            .into_iter()
+            .chain(points.iter().map(String::as_str));
+        text += &csv_row(row.chain([reasons.as_str()]));
     }
-    let lines = rows.iter().map(|row| {
-        let cells: Vec<_> = row.iter().map(|cell| csv_cell(cell)).collect();
-        cells.join(",") + "\n"
-    });
-    lines.collect()
+    text
+}
+
+fn csv_row<'a>(cells: impl Iterator<Item = &'a str>) -> String {
+    let cells: Vec<_> = cells.map(csv_cell).collect();
+    cells.join(",") + "\n"
 }
 
 /// A cell as RFC 4180 has it. One that a spreadsheet would take for a formula gets an apostrophe first.
@@ -116,10 +108,10 @@ fn csv_cell(text: &str) -> String {
 
 fn markdown(grades: &[Grade]) -> String {
     let ids = ids(grades);
+    let lines = "--:|".repeat(ids.len());
     let mut text = format!(
-        "| name | points | {} |\n|---|--:|{}\n",
-        ids.join(" | "),
-        "--:|".repeat(ids.len())
+        "| name | points | {} |\n|---|--:|{lines}\n",
+        ids.join(" | ")
     );
     for grade in grades {
         let points: Vec<_> = grade
@@ -127,27 +119,27 @@ fn markdown(grades: &[Grade]) -> String {
             .iter()
             .map(|exercise| exercise.points.to_string())
             .collect();
-        let (name, earned) = (in_table(&grade.name), grade.points);
+        let (name, points) = (in_table(&grade.name), points.join(" | "));
         let _ = writeln!(
             text,
-            "| {name} | {earned} of {} | {} |",
-            grade.of,
-            points.join(" | ")
+            "| {name} | {} of {} | {points} |",
+            grade.points, grade.of
         );
     }
     for grade in grades {
         let _ = writeln!(text, "\n## {}\n", in_table(&grade.name));
         for exercise in &grade.exercises {
-            let (id, outcome) = (&exercise.id, word(exercise.outcome));
-            let reason = match exercise.reason.as_str() {
-                "" => String::new(),
-                reason => format!(": {}", in_table(reason)),
-            };
-            let _ = writeln!(
+            let title = in_table(&exercise.title);
+            let _ = write!(
                 text,
-                "- {id} {}: {outcome}{reason}",
-                in_table(&exercise.title)
+                "- {} {title}: {}",
+                exercise.id,
+                word(exercise.outcome)
             );
+            if !exercise.reason.is_empty() {
+                let _ = write!(text, ": {}", in_table(&exercise.reason));
+            }
+            text.push('\n');
         }
     }
     text

@@ -27,50 +27,35 @@ pub(super) fn read(folder: &Path, exercises: &[Exercise]) -> Result<Vec<Submissi
 }
 
 fn read_one(folder: &Path, exercise: &Exercise) -> Result<Submission, String> {
-    let graded = |outcome, reason: String| {
-        Ok(Submission::Graded(ExerciseGrade::new(
-            exercise,
-            outcome,
-            reason,
-            Vec::new(),
-        )))
+    let graded = |outcome, reason| {
+        Submission::Graded(ExerciseGrade::new(exercise, outcome, reason, Vec::new()))
     };
-    if !folder.is_dir() {
-        return graded(
-            Outcome::Missing,
-            format!("there is no folder {}", folder.display()),
-        );
-    }
-    let path = folder.join(exercise.shown_file());
-    match fs::metadata(&path) {
-        Err(_) => {
-            return graded(
-                Outcome::Missing,
-                format!("there is no {}", exercise.shown_file()),
-            );
-        }
-        Ok(file) if !file.is_file() || file.len() > LARGEST => {
-            return graded(
-                Outcome::Missing,
-                format!("exercise.rs is no file, or larger than {LARGEST} bytes"),
-            );
-        }
-        Ok(_) => {}
-    }
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text.replace("\r\n", "\n"),
-        Err(error) => {
-            return graded(
-                Outcome::Missing,
-                format!("exercise.rs cannot be read: {error}"),
-            );
-        }
+    let text = match text(folder, exercise) {
+        Ok(text) => text,
+        Err(reason) => return Ok(graded(Outcome::Missing, reason)),
     };
     if text.trim() == exercise.starter()?.trim() {
-        return graded(Outcome::NotBegun, "it is the starter".to_owned());
+        return Ok(graded(Outcome::NotBegun, "it is the starter".to_owned()));
     }
     Ok(Submission::Written {
         exercise: exercise.clone(),
         text,
     })
+}
+
+/// What the learner has written, or why there is nothing.
+fn text(folder: &Path, exercise: &Exercise) -> Result<String, String> {
+    if !folder.is_dir() {
+        return Err(format!("there is no folder {}", folder.display()));
+    }
+    let path = folder.join(exercise.shown_file());
+    let file = fs::metadata(&path).map_err(|_| format!("there is no {}", exercise.shown_file()))?;
+    if !file.is_file() || file.len() > LARGEST {
+        return Err(format!(
+            "exercise.rs is no file, or larger than {LARGEST} bytes"
+        ));
+    }
+    let text = fs::read_to_string(&path)
+        .map_err(|error| format!("exercise.rs cannot be read: {error}"))?;
+    Ok(text.replace("\r\n", "\n"))
 }

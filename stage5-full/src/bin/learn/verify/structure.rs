@@ -119,31 +119,34 @@ fn answers(exercise: &Exercise) -> Result<Vec<String>, String> {
     if wrong.len() < WRONG_ANSWERS {
         problems.push(format!("it has fewer than {WRONG_ANSWERS} wrong answers"));
     }
-    for check in &checks {
-        if check.about.is_empty() {
-            problems.push(format!(
-                "check.rs: {} has no sentence that says what it checks",
-                check.name
-            ));
-        }
-    }
-    for answer in wrong {
-        if !checks.iter().any(|check| check.name == answer.caught_by) {
-            let name = answer.name;
-            problems.push(format!(
-                "{name}.rs: its first line is not `//! Caught by: ` and the name of a check"
-            ));
-        }
-    }
-    for name in ["exercise", "solution"] {
-        let text = files::read(&exercise.folder.join(format!("{name}.rs"))).unwrap_or_default();
-        if !text.trim_end().ends_with("#[cfg(test)]\nmod check;") {
-            problems.push(format!(
-                "{name}.rs does not end with #[cfg(test)] mod check;"
-            ));
-        }
-    }
+    let silent = checks.iter().filter(|check| check.about.is_empty());
+    problems.extend(silent.map(|check| {
+        format!(
+            "check.rs: {} has no sentence that says what it checks",
+            check.name
+        )
+    }));
+    let named = |name: &str| checks.iter().any(|check| check.name == name);
+    let unnamed = wrong.iter().filter(|answer| !named(&answer.caught_by));
+    problems.extend(unnamed.map(|answer| {
+        format!(
+            "{}.rs: its first line is not `//! Caught by: ` and the name of a check",
+            answer.name
+        )
+    }));
+    problems.extend(
+        ["exercise.rs", "solution.rs"]
+            .into_iter()
+            .filter_map(|file| ending(exercise, file)),
+    );
     Ok(problems)
+}
+
+/// The checks belong to whatever has this line.
+fn ending(exercise: &Exercise, file: &str) -> Option<String> {
+    let text = files::read(&exercise.folder.join(file)).unwrap_or_default();
+    let ends = text.trim_end().ends_with("#[cfg(test)]\nmod check;");
+    (!ends).then(|| format!("{file} does not end with #[cfg(test)] mod check;"))
 }
 
 /// Whether Cargo.toml has the exercise as a test that plain `cargo test` leaves out.
