@@ -45,6 +45,11 @@ pub mod tests {}
 #[doc = include_str!("../peers/README.md")]
 pub mod peers {}
 
+/// `examples/where_are_my_tasks.rs`
+///
+#[doc = concat!("```rust,ignore\n", include_str!("../examples/where_are_my_tasks.rs"), "```")]
+pub mod where_are_my_tasks {}
+
 /// `exercises/e1_panic_or_abort/README.md`
 ///
 #[doc = concat!("~~~~text\n", include_str!("../exercises/e1_panic_or_abort/README.md"), "~~~~")]
