@@ -84,33 +84,33 @@ impl Teller<'_> {
 
     /// A sentence for `first` and what follows from it at once, and how many events that are.
     fn with_next(&self, first: &Line, others: &[Line]) -> Option<(String, usize)> {
-        let (next, others) = others.split_first()?;
-        match (first.what, next.what) {
-            (Happening::Resume { task, .. }, Happening::Suspend { task: same }) if same == task => {
-                Some((self.turn(first, self.words.then_suspended), 1))
+        let mut after = others.iter().map(|line| line.what);
+        let (next, third) = (after.next()?, after.next());
+        match first.what {
+            Happening::Resume { task, .. } => {
+                let suspend = Happening::Suspend { task };
+                match next {
+                    what if what == suspend => {
+                        Some((self.turn(first, self.words.then_suspended), 1))
+                    }
+                    Happening::Complete {
+                        task: same,
+                        outcome,
+                    } if same == task => Some((self.turn(first, ended(outcome)), 1)),
+                    Happening::Enqueue { task: same, .. }
+                        if same == task && third == Some(suspend) =>
+                    {
+                        Some((self.turn(first, "yielded"), 2))
+                    }
+                    _ => None,
+                }
             }
-            (
-                Happening::Resume { task, .. },
-                Happening::Complete {
-                    task: same,
-                    outcome,
-                },
-            ) if same == task => Some((self.turn(first, ended(outcome)), 1)),
-            (Happening::Resume { task, .. }, Happening::Enqueue { task: same, .. })
-                if same == task && others.first()?.what == (Happening::Suspend { task }) =>
-            {
-                Some((self.turn(first, "yielded"), 2))
-            }
-            (
-                Happening::Spawn { task, .. } | Happening::Wake { task },
-                Happening::Enqueue { task: same, queue },
-            ) if same == task => {
-                let which = match queue.0 {
-                    "local" => String::new(),
-                    _ => format!(", and it went into {}", name_of(queue)),
-                };
-                Some((self.sentence(first) + &which, 1))
-            }
+            Happening::Spawn { task, .. } | Happening::Wake { task } => match next {
+                Happening::Enqueue { task: same, queue } if same == task => {
+                    Some((self.sentence(first) + &into(queue), 1))
+                }
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -192,6 +192,14 @@ fn ended(outcome: Word) -> &'static str {
         "ok" => "finished",
         "panicked" => "panicked",
         _ => "was cancelled",
+    }
+}
+
+/// Where a task went that was woken or spawned, if that is worth a word.
+fn into(queue: Word) -> String {
+    match queue.0 {
+        "local" => String::new(),
+        _ => format!(", and it went into {}", name_of(queue)),
     }
 }
 
