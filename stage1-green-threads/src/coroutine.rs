@@ -226,8 +226,11 @@ impl<Input, Yield, Return> Coroutine<Input, Yield, Return> {
     unsafe fn enter(&mut self, argument: Word) -> Word {
         // SAFETY: `suspended` is from the latest `enter`, or from `prepare`; all of it is on this OS
         // thread, as we are not `Send`. No reference into `base` is held across the switch.
-        let (answer, suspended) = unsafe { enter(self.base.as_ptr(), self.suspended, argument) };
+        let (answer, suspended, base) =
+            unsafe { enter(self.base.as_ptr(), self.suspended, argument) };
         self.suspended = suspended;
+        // SAFETY: it is the address that we have entered with.
+        self.base = unsafe { NonNull::new_unchecked(base) };
         answer
     }
 

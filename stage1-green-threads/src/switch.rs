@@ -7,7 +7,8 @@
 //!   pointer, loads the registers saved there, and goes on where the coroutine had called `leave`.
 //!   That call returns `argument`.
 //! - `leave(base, answer)` is the way back, by `Base::parent`. The resumer's call of `enter` returns
-//!   `answer`, and the stack pointer by which the coroutine can be entered again.
+//!   `answer`, and the stack pointer by which the coroutine can be entered again. It returns `base`, too,
+//!   which is the same as before, but in a register: see "What a return waits for".
 //! - `prepare(top, base, entry, stack)` lays out a stack that nobody has run on yet so that the
 //!   first `enter` of it calls `entry(base, argument)`, by way of a trampoline. When `entry` returns, the
 //!   trampoline leaves with what it returns as the answer, for good: this `enter` returns no stack pointer.
@@ -39,6 +40,11 @@
 //! **Call in, return out.** A processor predicts where a return goes: to the latest call. So a
 //! coroutine is entered by a call and left by a return, which match. (Going out by a call and
 //! in by a return would mispredict every time, and that costs more than all the rest.)
+//!
+//! **What a return waits for.** Coming back, the stack pointer is loaded from `Base::parent`, whatever lies on the
+//! resumer's stack is loaded by the stack pointer, and the next `enter` stores the stack pointer at an address that must be known
+//! before anybody can load it again. If that address, `base`, were one of those that lie on the resumer's stack, each
+//! switch would wait for two loads, one after the other. It takes no time to hand it out in a register, where it is anyway.
 //!
 //! **What else must a call preserve?** The control bits of the floating-point unit (MXCSR and the x87 control
 //! word, or FPCR). They are not exchanged: Rust code is defined only under the default rounding and exception

@@ -40,8 +40,8 @@ use std::arch::{asm, naked_asm};
 use super::{Base, Entry, StackPointer, Word};
 use crate::stack::Stack;
 
-/// Goes from the resumer to the coroutine. Returns, when the coroutine leaves, its answer and the
-/// stack pointer to enter it by next time (null if it has left for good).
+/// Goes from the resumer to the coroutine. Returns, when the coroutine leaves, its answer, the
+/// stack pointer to enter it by next time (null if it has left for good), and `base` again.
 ///
 /// # Safety
 ///
@@ -49,10 +49,10 @@ use crate::stack::Stack;
 /// OS thread and whose `Base` is `base`. What `argument` means is between the two sides.
 #[inline(always)]
 pub(crate) unsafe fn enter(
-    base: *mut Base,
+    mut base: *mut Base,
     coroutine: StackPointer,
     argument: Word,
-) -> (Word, StackPointer) {
+) -> (Word, StackPointer, *mut Base) {
     let (answer, suspended);
     // SAFETY: control comes back behind the call, by `leave` or from the trampoline, with sp, x29, x19 as
     // they were; x18 belongs to the system and is not touched. Every other register is an operand, or
@@ -61,7 +61,7 @@ pub(crate) unsafe fn enter(
         asm!(
             "bl {naked}",
             naked = sym enter_naked,
-            in("x0") base, // The other side has left by the same base, so it is unchanged.
+            inout("x0") base, // The other side has left by the same base, so it is unchanged.
             inout("x1") coroutine => suspended,
             inout("x2") argument => answer,
             out("x20") _, out("x21") _, out("x22") _, out("x23") _, out("x24") _,
@@ -71,7 +71,7 @@ pub(crate) unsafe fn enter(
             clobber_abi("C"),
         );
     }
-    (answer, suspended)
+    (answer, suspended, base)
 }
 
 /// Goes from the coroutine back to its resumer. Returns, when it is entered again, the argument.

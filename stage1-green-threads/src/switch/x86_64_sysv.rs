@@ -28,8 +28,8 @@ use std::arch::{asm, naked_asm};
 use super::{Base, Entry, StackPointer, Word};
 use crate::stack::Stack;
 
-/// Goes from the resumer to the coroutine. Returns, when the coroutine leaves, its answer and the
-/// stack pointer to enter it by next time (null if it has left for good).
+/// Goes from the resumer to the coroutine. Returns, when the coroutine leaves, its answer, the
+/// stack pointer to enter it by next time (null if it has left for good), and `base` again.
 ///
 /// # Safety
 ///
@@ -38,10 +38,10 @@ use crate::stack::Stack;
 // region: enter
 #[inline(always)]
 pub(crate) unsafe fn enter(
-    base: *mut Base,
+    mut base: *mut Base,
     coroutine: StackPointer,
     argument: Word,
-) -> (Word, StackPointer) {
+) -> (Word, StackPointer, *mut Base) {
     let (answer, suspended);
     // SAFETY: control comes back behind the call, by `leave` or from the trampoline, with rsp, rbp and
     // rbx as they were. Every other register is an operand, or declared destroyed. Without the option
@@ -49,14 +49,14 @@ pub(crate) unsafe fn enter(
     unsafe {
         asm!(
             "call [rsi]", // To the label in `leave`, or to the trampoline. They save what is to be saved.
-            in("rdi") base, // still the same when control comes back: the other side has used it too
+            inout("rdi") base, // still the same when control comes back: the other side has used it too
             inout("rsi") coroutine => suspended,
             inout("rdx") argument => answer,
             out("r12") _, out("r13") _, out("r14") _, out("r15") _,
             clobber_abi("sysv64"),
         );
     }
-    (answer, suspended)
+    (answer, suspended, base)
 }
 // endregion: enter
 

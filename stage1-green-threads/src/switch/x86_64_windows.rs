@@ -40,8 +40,8 @@ use std::arch::{asm, naked_asm};
 use super::{Base, Entry, StackPointer, Word};
 use crate::stack::Stack;
 
-/// Goes from the resumer to the coroutine. Returns, when the coroutine leaves, its answer and the
-/// stack pointer to enter it by next time (null if it has left for good).
+/// Goes from the resumer to the coroutine. Returns, when the coroutine leaves, its answer, the
+/// stack pointer to enter it by next time (null if it has left for good), and `base` again.
 ///
 /// # Safety
 ///
@@ -49,10 +49,10 @@ use crate::stack::Stack;
 /// OS thread and whose `Base` is `base`. What `argument` means is between the two sides.
 #[inline(always)]
 pub(crate) unsafe fn enter(
-    base: *mut Base,
+    mut base: *mut Base,
     coroutine: StackPointer,
     argument: Word,
-) -> (Word, StackPointer) {
+) -> (Word, StackPointer, *mut Base) {
     let (answer, suspended);
     // SAFETY: control comes back behind the call, by `leave` or from the trampoline, with rsp, rbp and
     // rbx as they were. Every other register is an operand, or declared destroyed.
@@ -60,7 +60,7 @@ pub(crate) unsafe fn enter(
         asm!(
             "call {naked}",
             naked = sym enter_naked,
-            in("rdi") base, // The other side has left by the same base, so it is unchanged.
+            inout("rdi") base, // The other side has left by the same base, so it is unchanged.
             inout("rsi") coroutine => suspended,
             inout("rdx") argument => answer,
             out("r12") _, out("r13") _, out("r14") _, out("r15") _,
@@ -69,7 +69,7 @@ pub(crate) unsafe fn enter(
             clobber_abi("win64"),
         );
     }
-    (answer, suspended)
+    (answer, suspended, base)
 }
 
 /// Goes from the coroutine back to its resumer. Returns, when it is entered again, the argument.
