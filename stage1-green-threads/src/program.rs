@@ -75,6 +75,7 @@ pub use hash::{checksum, slow_hash};
 pub use heap::CountingAllocator;
 pub use job::{Job, Outcome, Stage};
 pub use ledger::Figures;
+pub use page::trace_page;
 pub use reply::{MAX_REPLY, ReplyParser};
 pub use request::{Request, plan};
 pub use style::{bytes, grouped};

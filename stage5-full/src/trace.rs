@@ -21,8 +21,15 @@
 //! assert_eq!(tasks.list().len(), 1);
 //! ```
 //!
+//! # A run as a page for the browser
+//!
+//! `trace_page` (feature `program`) runs a function and writes what happened meanwhile: the page of `--trace run.html`, for a
+//! program of one's own.
+//!
 //! # tokio-console
 //!
 //! [`Console`] gives the events the names and fields that it knows.
 
+#[cfg(feature = "program")]
+pub use stage1_green_threads::program::trace_page;
 pub use stage1_green_threads::trace::{Console, LiveTask, LiveTasks};

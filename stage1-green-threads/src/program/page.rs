@@ -12,8 +12,12 @@
 
 mod data;
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::time::Instant;
 
+use super::collector::Collector;
 use super::history::History;
 pub(crate) use data::{Run, Title};
 
@@ -30,6 +34,26 @@ const SCRIPTS: [&str; 9] = [
     include_str!("page/panel.js"),
     include_str!("page/page.js"),
 ];
+
+/// Runs `f`, and writes what the runtimes did meanwhile as a page for the browser: for a program of one's own.
+///
+/// # Errors
+///
+/// If the file cannot be written, or if something else in this process is `tracing`'s global subscriber already.
+pub fn trace_page<R>(path: impl AsRef<Path>, title: &str, f: impl FnOnce() -> R) -> io::Result<R> {
+    let file = File::create(path)?;
+    let collector = Collector::install(None)?;
+    collector.start_recording(Instant::now());
+    let result = f();
+    let recording = collector.stop_recording().unwrap_or_default();
+    let title = Title {
+        title: title.to_owned(),
+        about: String::new(),
+        waits: "",
+    };
+    write(BufWriter::new(file), [(title, &History::of(&recording))])?;
+    Ok(result)
+}
 
 /// Writes the page of these runs.
 ///
@@ -100,8 +124,7 @@ mod tests {
             Happening::Resume { task: 1, worker: 0 },
         ]);
         let title = Title {
-            stage: 4,
-            title: "stage 4".into(),
+            title: "Stage 4".into(),
             about: String::new(),
             waits: "",
         };

@@ -42,7 +42,7 @@ pub(crate) fn write<'a>(
     let runs: Vec<_> = runs.into_iter().collect();
     let mut writer = Writer::new(out)?;
     for (number, (title, history)) in (0u32..).zip(&runs) {
-        let title = format!("stage {}", title.stage);
+        let title = &title.title;
         let (workers, tasks) = (2 * number + 1, 2 * number + 2);
         let merged = match history.merged {
             0 => String::new(),

@@ -14,7 +14,6 @@ use super::super::{lint, story};
 /// What stands above the drawing of a run.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Title {
-    pub(crate) stage: u8,
     pub(crate) title: String,
     /// How it was run.
     pub(crate) about: String,
@@ -26,7 +25,6 @@ impl Title {
     pub(crate) fn of(figures: &Figures, waits: &'static str) -> Self {
         let requests = grouped(figures.requests as u64);
         Title {
-            stage: figures.stage,
             title: format!("Stage {}: {}", figures.stage, figures.name),
             about: format!("{requests} requests, seed {}", figures.seed),
             waits,
@@ -270,7 +268,6 @@ mod tests {
 
     fn run(happenings: &[Happening]) -> Run {
         let title = Title {
-            stage: 4,
             title: String::new(),
             about: String::new(),
             waits: "",

@@ -135,12 +135,15 @@ class Lanes extends Surface {
     const y = (depth) => bottom - depth / most * (lane.height - 8);
     pen.beginPath();
     pen.moveTo(LABELS, bottom);
-    let last = 0;
+    let last = 0, drawn = -9, highest = 0;
     const first = Math.max(firstWhere(steps.length, (i) => steps[i][0] > this.window[0]) - 1, 0);
     for (let i = first; i < steps.length && steps[i][0] <= this.window[1]; i++) {
       const x = this.x(steps[i][0]);
+      // Of the steps in one pixel, the highest is seen.
+      if (x - drawn < 0.5 && steps[i][1] <= highest) { last = steps[i][1]; continue; }
       pen.lineTo(x, y(last));
       pen.lineTo(x, y(last = steps[i][1]));
+      [drawn, highest] = [x, last];
     }
     pen.lineTo(LABELS + this.axis.width, y(last));
     pen.lineTo(LABELS + this.axis.width, bottom);

@@ -45,7 +45,7 @@ class View {
     }
     const polls = run.merged ? ` · ${counted(run.merged, "poll")} drawn merged` : "";
     const lost = run.lost ? ` · ${counted(run.lost, "event")} more not kept` : "";
-    const about = `${run.about} · ${counted(run.tasks.length, "task")} · ${duration(run.end)}${polls}${lost}`;
+    const about = `${run.about && `${run.about} · `}${counted(run.tasks.length, "task")} · ${duration(run.end)}${polls}${lost}`;
     this.caption.append(element("span", { className: "about", textContent: about }));
     if (run.waits) this.caption.append(element("span", { className: "waits", textContent: `A task waits ${run.waits.replaceAll("`", "")}.` }));
     if (run.findings) {
