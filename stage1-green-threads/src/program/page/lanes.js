@@ -88,10 +88,12 @@ class Lanes extends Surface {
     const { pen, colors } = this;
     const middle = lane.top + lane.height / 2;
     pen.strokeStyle = colors.wake;
+    let last = -9;
     for (const [set, fired] of this.run.timers) {
+      const x = this.x(set);
       pen.globalAlpha = 0.6;
       pen.lineWidth = 1;
-      line(pen, this.x(set), middle - 5, this.x(set), middle + 5);
+      if (x - last >= 1) line(pen, last = x, middle - 5, x, middle + 5);
       if (fired === null) continue;
       pen.globalAlpha = 0.25;
       line(pen, this.x(set), middle, this.x(fired), middle);
@@ -130,7 +132,7 @@ class Lanes extends Surface {
   /** How many there are of something: steps, filled. */
   drawSteps(lane, steps, color) {
     const { pen } = this;
-    const most = steps.reduce((most, [, depth]) => Math.max(most, depth), 1);
+    const most = lane.most ??= steps.reduce((most, [, depth]) => Math.max(most, depth), 1);
     const bottom = lane.top + lane.height - 3;
     const y = (depth) => bottom - depth / most * (lane.height - 8);
     pen.beginPath();
@@ -155,7 +157,6 @@ class Lanes extends Surface {
     pen.strokeStyle = color;
     pen.lineWidth = 1;
     pen.stroke();
-    lane.most = most;
   }
 }
 
