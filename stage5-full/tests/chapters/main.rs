@@ -11,6 +11,7 @@
 //! | `commands` | `cargo …` names packages, examples, tests, features and flags that exist |
 //! | `index` | `tests/README.md` of a stage names only tests that exist, and every file of them |
 //! | `claims` | a change to be tried fits the file that it names, and a quoted output has a command |
+//! | `map` | the front page counts the exercises of each stage, and their minutes |
 //! | `wiring` | each stage's chapter is its crate's front page |
 //!
 //! (What the texts quote and what they tell to break is run by another test, `chapter_runs`, if it is asked for.)
@@ -23,6 +24,7 @@ mod commands;
 mod excerpts;
 mod index;
 mod links;
+mod map;
 mod markdown;
 mod mask;
 mod patch;
@@ -65,6 +67,11 @@ fn every_change_fits_and_every_output_has_a_command() {
 fn every_index_of_tests_names_tests_that_exist() {
     assert_none(index::check(&WORKSPACE));
     assert_none(index::missing(&WORKSPACE));
+}
+
+#[test]
+fn the_map_of_the_stages_counts_their_exercises() {
+    assert_none(map::check(&WORKSPACE));
 }
 
 #[test]
