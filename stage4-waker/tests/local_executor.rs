@@ -10,7 +10,7 @@ use std::thread;
 use futures::task::{LocalSpawn, LocalSpawnExt as _, SpawnExt as _};
 use stage3_executor::future::yield_now;
 use stage3_executor::net::{TcpListener, TcpStream};
-use stage4_waker::{LocalExecutor, spawn_local};
+use stage4_waker::{LocalExecutor, spawn_local, task};
 
 /// Counts how often it is dropped.
 struct CountDrops(Rc<Cell<usize>>);
@@ -44,6 +44,27 @@ fn tasks_are_polled_in_the_order_in_which_they_were_woken() {
         .flat_map(|round| (0..3).map(move |task| (round, task)))
         .collect();
     assert_eq!(*order.borrow(), expected);
+}
+
+#[test]
+fn a_task_knows_its_own_number_and_the_root_has_none() {
+    LocalExecutor::new().unwrap().block_on(async {
+        let tasks: Vec<_> = (0..3)
+            .map(|_| {
+                spawn_local(async {
+                    let first = task::id();
+                    yield_now().await;
+                    assert_eq!(task::id(), first);
+                    first
+                })
+            })
+            .collect();
+        for task in tasks {
+            let number = task.id();
+            assert_eq!(task.await.unwrap(), number);
+        }
+        assert_eq!(task::try_id(), None);
+    });
 }
 
 #[test]

@@ -8,7 +8,7 @@ mod join_set;
 
 pub use self::join_set::JoinSet;
 pub use stage3_executor::future::yield_now;
-pub use stage4_waker::task::TaskId as Id;
+pub use stage4_waker::task::{TaskId as Id, id, try_id};
 pub use stage4_waker::{AbortHandle, JoinError, JoinHandle};
 
 /// Starts a task on the runtime of this thread.

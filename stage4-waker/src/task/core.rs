@@ -16,7 +16,6 @@ use std::cell::UnsafeCell;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use super::error::Failure;
@@ -65,11 +64,6 @@ impl<F: Future, S: Schedule> Task<F, S> {
             join_waker: UnsafeCell::new(None),
             stage: UnsafeCell::new(Stage::Future(future)),
         }
-    }
-
-    /// What tells this task from others while it exists.
-    fn address(self: &Arc<Self>) -> *const () {
-        Arc::as_ptr(self).cast()
     }
 
     /// # Safety

@@ -49,6 +49,7 @@ mod scheduled;
 pub use self::abort::AbortHandle;
 pub use self::error::JoinError;
 pub use self::join::JoinHandle;
+pub use self::polling::{id, try_id};
 pub use self::scheduled::Scheduled;
 pub use self::state::State;
 

@@ -6,22 +6,25 @@
 
 use std::cell::Cell;
 
+use super::TaskId;
+
 thread_local! {
-    static POLLED: Cell<Polled> = const { Cell::new(Polled { task: std::ptr::null(), woken: false }) };
+    static POLLED: Cell<Polled> = const { Cell::new(Polled { task: None, woken: false }) };
 }
 
 #[derive(Clone, Copy)]
 struct Polled {
-    /// The address of its allocation, or null. It is only compared.
-    task: *const (),
+    task: Option<TaskId>,
     woken: bool,
 }
 
 /// Runs `poll`, which must not unwind, as the poll of `task`; also returns whether the task woke itself in it.
 #[inline]
-pub(super) fn polling<R>(task: *const (), poll: impl FnOnce() -> R) -> (R, bool) {
-    let woken = false;
-    let outer = POLLED.replace(Polled { task, woken });
+pub(super) fn polling<R>(task: TaskId, poll: impl FnOnce() -> R) -> (R, bool) {
+    let outer = POLLED.replace(Polled {
+        task: Some(task),
+        woken: false,
+    });
     let result = poll();
     let polled = POLLED.replace(outer);
     (result, polled.woken)
@@ -29,7 +32,8 @@ pub(super) fn polling<R>(task: *const (), poll: impl FnOnce() -> R) -> (R, bool)
 
 /// Whether `task` is being polled on this thread. If so, its runner will find that it was woken.
 #[inline]
-pub(super) fn wakes_itself(task: *const ()) -> bool {
+pub(super) fn wakes_itself(task: TaskId) -> bool {
+    let task = Some(task);
     // A thread that is ending polls nothing.
     let polled = POLLED.try_with(|polled| {
         let itself = polled.get().task == task;
@@ -39,4 +43,32 @@ pub(super) fn wakes_itself(task: *const ()) -> bool {
         itself
     });
     polled.unwrap_or(false)
+}
+
+/// The number of the task that calls this.
+///
+/// # Panics
+///
+/// Outside a task: see [`try_id`].
+#[track_caller]
+pub fn id() -> TaskId {
+    try_id().expect("task::id() was called outside a task: the future of block_on is none")
+}
+
+/// The number of the task that calls this. `None` outside a task: the future of `block_on` is none.
+///
+/// # Examples
+///
+/// ```
+/// use stage4_waker::{LocalExecutor, task};
+///
+/// let executor = LocalExecutor::new()?;
+/// let handle = executor.spawn(async { task::try_id() });
+/// let number = handle.id();
+/// assert_eq!(executor.block_on(handle).unwrap(), Some(number));
+/// assert_eq!(task::try_id(), None);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn try_id() -> Option<TaskId> {
+    POLLED.try_with(|polled| polled.get().task).ok().flatten()
 }

@@ -72,7 +72,7 @@ where
     // region: poll
     fn poll(self: Arc<Self>, wakes: Wakes, list: &mut OwnedTasks) -> Option<Runnable> {
         trace::resume(self.id, list.worker());
-        let (polled, woke_itself) = polling(self.address(), || {
+        let (polled, woke_itself) = polling(self.id, || {
             let waker = waker_ref(&self);
             let mut cx = Context::from_waker(&waker);
             // SAFETY: we hold the entry, so the stage is ours.

@@ -36,8 +36,8 @@ where
 
 impl<F: Future, S: Schedule> Task<F, S> {
     /// Notes a wake. Whether the caller must schedule the task for it.
-    fn is_to_be_scheduled(self: &Arc<Self>) -> bool {
+    fn is_to_be_scheduled(&self) -> bool {
         trace::wake(self.id);
-        !wakes_itself(self.address()) && self.state.wake()
+        !wakes_itself(self.id) && self.state.wake()
     }
 }
