@@ -64,6 +64,37 @@ fn a_worker_that_waits_in_the_os_counts_it() {
     wait_until(|| metrics.worker_park_count(0) > parks && metrics.worker_turn_count(0) > turns);
 }
 
+#[test]
+fn the_pool_counts_idle_threads_and_calls_that_wait_for_one() {
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(1)
+        .max_blocking_threads(1)
+        .build()
+        .expect("a runtime");
+    let metrics = runtime.metrics();
+    let (holds, held) = mpsc::channel();
+    let (release, released) = mpsc::channel::<()>();
+    let first = runtime.spawn_blocking(move || {
+        holds.send(()).unwrap();
+        released.recv().unwrap();
+    });
+    held.recv().unwrap();
+    let second = runtime.spawn_blocking(|| ());
+    let counts = || {
+        (
+            metrics.num_idle_blocking_threads(),
+            metrics.blocking_queue_depth(),
+        )
+    };
+    assert_eq!(counts(), (0, 1));
+    release.send(()).unwrap();
+    runtime
+        .block_on(async { (first.await, second.await) })
+        .1
+        .unwrap();
+    wait_until(|| counts() == (1, 0));
+}
+
 fn wait_until(condition: impl Fn() -> bool) {
     while !condition() {
         std::thread::yield_now();

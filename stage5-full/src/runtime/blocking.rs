@@ -151,6 +151,16 @@ impl Pool {
         self.lock().threads
     }
 
+    /// How many of the threads have nothing to do. For one that has been notified and has not come yet, a call is queued.
+    pub(super) fn idle(&self) -> usize {
+        let state = self.lock();
+        state.idle.saturating_sub(state.queue.len())
+    }
+
+    pub(super) fn queued(&self) -> usize {
+        self.lock().queue.len()
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state
             .lock()

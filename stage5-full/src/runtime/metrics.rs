@@ -67,6 +67,16 @@ impl RuntimeMetrics {
         self.handle.shared().blocking.threads()
     }
 
+    /// How many of these threads have nothing to do now.
+    pub fn num_idle_blocking_threads(&self) -> usize {
+        self.handle.shared().blocking.idle()
+    }
+
+    /// How many blocking calls wait for a thread.
+    pub fn blocking_queue_depth(&self) -> usize {
+        self.handle.shared().blocking.queued()
+    }
+
     /// How many tasks wait in the global queue.
     pub fn global_queue_depth(&self) -> usize {
         self.handle.shared().injection.len()
