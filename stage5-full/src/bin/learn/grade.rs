@@ -78,31 +78,31 @@ pub(crate) async fn grade(course: &Course, options: cli::Grade) -> Result<Answer
     copy.warm_up(&exercises).await?;
     let mut running = JoinSet::new();
     for (index, folder) in options.folders.iter().enumerate() {
-        let number = format!("{} of {}", index + 1, options.folders.len());
-        eprintln!(
-            "{}",
-            dim(format!("grading {} ({number})", folder.display()))
-        );
+        let (number, all) = (index + 1, options.folders.len());
+        let line = format!("grading {} ({number} of {all})", folder.display());
+        eprintln!("{}", dim(line));
         let submissions = submission::read(folder, &exercises)?;
         let built = copy.build(submissions, index).await?;
         let folder = folder.clone();
         let limits = Limits::of(&options);
         running.spawn(async move {
-            let grades = judge::judge(built, limits).await;
+            let exercises = judge::judge(built, limits).await;
             (
                 index,
-                grades.map(|exercises| Grade::new(&folder, exercises)),
+                exercises.map(|exercises| Grade::new(&folder, exercises)),
             )
         });
     }
-    let mut grades = running.join_all().await;
-    grades.sort_by_key(|(index, _)| *index);
-    let grades: Vec<Grade> = grades
-        .into_iter()
-        .map(|(_, grade)| grade)
-        .collect::<Result<_, _>>()?;
+    let grades = in_order(running).await?;
     forms::print(options.form(), &grades)?;
     Ok(Answer::Yes)
+}
+
+/// The grades in the folders' order.
+async fn in_order(running: JoinSet<(usize, Result<Grade, String>)>) -> Result<Vec<Grade>, String> {
+    let mut grades = running.join_all().await;
+    grades.sort_by_key(|(index, _)| *index);
+    grades.into_iter().map(|(_, grade)| grade).collect()
 }
 
 impl Grade {

@@ -27,6 +27,9 @@ use crate::show::dim;
 /// An editor writes a file in several steps: it has done so when nothing has happened for so long.
 const SETTLED: Duration = Duration::from_millis(100);
 
+/// Between one attempt and the next.
+const LINE: &str = "────────────────────────────────────────";
+
 pub(crate) async fn watch(course: &Course, id: Option<&str>) -> Result<Answer, String> {
     let mut progress = Progress::load(course)?;
     let mut exercise = chosen(course, &progress, id)?;
@@ -43,19 +46,17 @@ pub(crate) async fn watch(course: &Course, id: Option<&str>) -> Result<Answer, S
         if failed.is_none() && id.is_none() {
             exercise = first_open(course, &progress).unwrap_or(exercise);
         }
+        let watched = exercise.shown_file();
         println!(
             "\n{}",
-            dim(format!(
-                "Watching {}; ctrl-c ends this.",
-                exercise.shown_file()
-            ))
+            dim(format!("Watching {watched}; ctrl-c ends this."))
         );
         let saved = saves.next(course, id.map(|_| exercise)).await?;
         if saved.folder != exercise.folder {
             failed = None;
         }
         exercise = saved;
-        println!("{}\n", dim("────────────────────────────────────────"));
+        println!("{}\n", dim(LINE));
     }
 }
 

@@ -24,38 +24,52 @@ enum Part<'a> {
 
 /// The lines of `solution`, in order. Errors begin with the number of the line.
 fn parts(solution: &str) -> Result<Vec<Part<'_>>, String> {
-    let mut parts = Vec::new();
-    let mut open: Option<usize> = None;
-    let mut written = false;
-    for (index, line) in solution.lines().enumerate() {
-        let (text, number) = (line.trim(), index + 1);
+    let mut reader = Reader::default();
+    let lines = solution.lines().enumerate();
+    let parts = lines
+        .map(|(index, line)| reader.part(index + 1, line))
+        .collect::<Result<_, _>>()?;
+    match reader.open {
+        Some(number) => Err(format!("{number}: `{LINE}` without a `{END}` after it")),
+        None => Ok(parts),
+    }
+}
+
+/// Where in a solution we are.
+#[derive(Default)]
+struct Reader {
+    /// The line in which the region began that we are in.
+    open: Option<usize>,
+    /// Whether it has had lines of the solution.
+    written: bool,
+}
+
+impl Reader {
+    fn part<'a>(&mut self, number: usize, line: &'a str) -> Result<Part<'a>, String> {
+        let text = line.trim();
         if let Some(starter) = text.strip_prefix(LINE) {
-            if open.is_some() && written {
+            if self.written {
                 return Err(format!(
                     "{number}: `{LINE}` inside of a region: its lines come first, and it ends with `{END}`"
                 ));
             }
-            open.get_or_insert(number);
+            self.open.get_or_insert(number);
             let indentation = &line[..line.len() - line.trim_start().len()];
             let starter = starter.strip_prefix(' ').unwrap_or(starter);
-            parts.push(Part::Starter(
-                format!("{indentation}{starter}").trim_end().to_owned(),
-            ));
-        } else if text == END {
-            open.take()
-                .ok_or(format!("{number}: `{END}` without a `{LINE}` before it"))?;
-            written = false;
-            parts.push(Part::Mark);
-        } else if open.is_some() {
-            written = true;
-            parts.push(Part::Solution(line));
-        } else {
-            parts.push(Part::Common(line));
+            let starter = format!("{indentation}{starter}");
+            return Ok(Part::Starter(starter.trim_end().to_owned()));
         }
-    }
-    match open {
-        Some(number) => Err(format!("{number}: `{LINE}` without a `{END}` after it")),
-        None => Ok(parts),
+        if text == END {
+            self.written = false;
+            let open = self.open.take();
+            let open = open.map(|_| Part::Mark);
+            return open.ok_or(format!("{number}: `{END}` without a `{LINE}` before it"));
+        }
+        self.written = self.open.is_some();
+        Ok(match self.open {
+            Some(_) => Part::Solution(line),
+            None => Part::Common(line),
+        })
     }
 }
 

@@ -110,21 +110,25 @@ impl Trial {
                     format!("{module} is not caught: it passes {check}, which it names, under seed {passed}")
                 })
             }
-            Variant::Solution | Variant::Wrong { .. } => {
-                let failed = seeds(report, |verdict| *verdict != Verdict::Passed);
-                let (_, first) = report.failure()?;
-                let why = match first {
-                    Verdict::Died(how) => format!("{}\nIt {how}.", report.said),
-                    _ => report.said.clone(),
-                };
-                let why: Vec<&str> = why.lines().take(LINES).collect();
-                let why = indented(&why.join("\n"), "    ");
-                Some(format!(
-                    "{module} {} {check} under seed {failed}:\n{why}",
-                    first.word()
-                ))
-            }
+            Variant::Solution | Variant::Wrong { .. } => self.unexpected(report),
         }
+    }
+
+    /// What to say if it did not pass.
+    fn unexpected(&self, report: &Report) -> Option<String> {
+        let (_, first) = report.failure()?;
+        let failed = seeds(report, |verdict| *verdict != Verdict::Passed);
+        let why = match first {
+            Verdict::Died(how) => format!("{}\nIt {how}.", report.said),
+            _ => report.said.clone(),
+        };
+        let why: Vec<&str> = why.lines().take(LINES).collect();
+        let why = indented(&why.join("\n"), "    ");
+        let (module, word) = (self.variant.module(), first.word());
+        Some(format!(
+            "{module} {word} {} under seed {failed}:\n{why}",
+            self.check
+        ))
     }
 }
 
