@@ -23,6 +23,8 @@ mod e2_state_machine {
     mod wrong_never_ends;
     #[path = "wrong_one_step_a_poll.rs"]
     mod wrong_one_step_a_poll;
+    #[path = "wrong_reads_before_it_looks.rs"]
+    mod wrong_reads_before_it_looks;
     #[path = "wrong_starts_again.rs"]
     mod wrong_starts_again;
     #[path = "wrong_state_is_not_put_back.rs"]

@@ -40,7 +40,7 @@ async fn traced(future: impl Future<Output = io::Result<Vec<u8>>>) -> (Received,
         } else {
             "Pending"
         };
-        let line = format!("poll {number}: {reads} reads, {answer}");
+        let line = format!("poll {number}: {}, {answer}", count(reads, "read"));
         trace.borrow_mut().push(line);
         (0..reads).for_each(|_| budget::spend()); // what the executor looks at
         polled
@@ -48,6 +48,24 @@ async fn traced(future: impl Future<Output = io::Result<Vec<u8>>>) -> (Received,
     let received = received.await;
     let received = received.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     (received.map_err(|error| error.kind()), trace.into_inner())
+}
+
+/// As in "1 read" and "2 reads".
+fn count(number: impl Into<u64>, what: &str) -> String {
+    match number.into() {
+        1 => format!("1 {what}"),
+        number => format!("{number} {what}s"),
+    }
+}
+
+/// The polls that have read something, and the last; of many the first and the last few.
+fn told(trace: &Trace) -> String {
+    let read = |line: &&String| !line.contains(" 0 reads, Pending");
+    let mut lines: Vec<&str> = trace.iter().filter(read).map(String::as_str).collect();
+    if lines.len() > 8 {
+        lines.splice(4..lines.len() - 4, ["…"]);
+    }
+    lines.join("\n  ")
 }
 
 /// A connection, of which the other end sends these pieces, 1 ms apart, and then no more.
@@ -106,6 +124,7 @@ fn it_goes_on_where_it_stood() {
     check(|seed| {
         let message = "two bytes say how long this is";
         let size = 1 + seed as usize % 7;
+        let pieces_of = count(size as u64, "byte");
         let pieces: Vec<_> = framed(message.as_bytes())
             .chunks(size)
             .map(<[u8]>::to_vec)
@@ -114,7 +133,7 @@ fn it_goes_on_where_it_stood() {
         let attempt = catch_unwind(AssertUnwindSafe(|| both(world, &pieces, 0)));
         let [(by_compiler, _), (by_hand, trace)] = attempt.unwrap_or_else(|_| {
             panic!(
-                "the message came in pieces of {size} bytes, so some polls returned Pending, and a \
+                "the message came in pieces of {pieces_of}, so some polls returned Pending, and a \
                  later one panicked (see above). Which state does a poll find that comes after \
                  Pending?"
             )
@@ -123,9 +142,27 @@ fn it_goes_on_where_it_stood() {
         assert_eq!(
             by_hand.as_deref(),
             Ok(&*message),
-            "(left: the machine, right: what was sent, in pieces of {size} bytes) Its polls were\n  \
-             {}\nWhatever a poll has read before it returns Pending must be in the state",
-            trace[..trace.len().min(8)].join("\n  ")
+            "(left: the machine, right: what was sent, in pieces of {pieces_of}) Its polls that have \
+             read something\n  {}\nWhatever a poll has read before it returns Pending must be in the \
+             state, and so must how much that is",
+            told(&trace)
+        );
+    });
+}
+
+/// A message may be empty: then it is there as soon as its length is, without another read.
+#[test]
+fn an_empty_message_needs_no_second_read() {
+    check(|seed| {
+        let pieces = [framed(b""), framed(b"the next message")];
+        let [(by_compiler, _), (by_hand, trace)] = both(|| World::new(seed), &pieces, 50);
+        assert_eq!(
+            by_hand,
+            by_compiler,
+            "(left: the machine, right: the async fn) The message has the length 0, and its polls \
+             were\n  {}\nA read into an empty buffer gives 0, which is not the end of the stream. The \
+             `async fn` looks first whether anything is missing, and then reads",
+            told(&trace)
         );
     });
 }

@@ -43,7 +43,7 @@ struct Receive<'stream> {
 /// Where it stands, and what it needs from there on.
 enum State {
     Start,
-    // Which states are there, and what does each hold?
+    // Which states are there, and what does each hold? (`Start` may go if you do not need it.)
 }
 
 impl Future for Receive<'_> {

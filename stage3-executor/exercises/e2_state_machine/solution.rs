@@ -49,7 +49,7 @@ struct Receive<'stream> {
 /// Where it stands, and what it needs from there on.
 // starter| enum State {
 // starter|     Start,
-// starter|     // Which states are there, and what does each hold?
+// starter|     // Which states are there, and what does each hold? (`Start` may go if you do not need it.)
 // starter| }
 enum State {
     Length { bytes: [u8; 2], filled: usize },
