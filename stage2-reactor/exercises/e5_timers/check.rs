@@ -1,5 +1,6 @@
 //! A clock that stands still until it is moved.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use rand::rngs::StdRng;
@@ -100,7 +101,14 @@ fn a_deadline_that_has_passed_is_due_at_once() {
     check(|seed| {
         let mut timers = Timers::new();
         timers.set(ms(5), "task 1");
-        let timeout = timers.timeout_ms(ms(6 + seed));
+        let asked = catch_unwind(AssertUnwindSafe(|| timers.timeout_ms(ms(6 + seed))));
+        let timeout = asked.unwrap_or_else(|_| {
+            panic!(
+                "a timer at 5 ms; it is {} ms now\n`timeout_ms` panicked (see above). How long is it until a moment that has been? A \
+                 `Duration` cannot be less than zero.",
+                6 + seed
+            )
+        });
         assert!(
             timeout == Some(0),
             "a timer at 5 ms; it is {} ms now\nthe OS is to sleep {timeout:?} ms instead of none",

@@ -68,8 +68,9 @@ fn outcome(a: u64, b: u64) -> (&'static str, Vec<String>, Vec<String>) {
         }
     }
     panic!(
-        "after 100 polls nobody has won; what happened: {:?}",
-        &log.borrow()[..5]
+        "`a` needs {a} polls and `b` {b}; after 100 of the race nobody has won. In them this happened: \
+         {:?}. A race is polled in vain if it polls nobody",
+        log.borrow().iter().take(5).collect::<Vec<_>>()
     );
 }
 

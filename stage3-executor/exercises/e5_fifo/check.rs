@@ -1,7 +1,7 @@
 //! The checks of exercise 3.5. The tasks write down each of their turns.
 
 use std::cell::RefCell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 
 use super::Executor;
@@ -26,6 +26,22 @@ async fn worker(name: &'static str, turns: usize, log: Turns) {
     }
 }
 
+/// Runs the executor. If it panics because the queue is borrowed twice, says what that means; `second`
+/// is who borrows it the second time.
+fn run(executor: &Executor, second: &str) {
+    let Err(panic) = catch_unwind(AssertUnwindSafe(|| executor.run())) else {
+        return;
+    };
+    let text = panic.downcast_ref::<String>().map_or("", String::as_str);
+    assert!(
+        !text.contains("borrowed"),
+        "{second} borrows the queue, and it is still borrowed since before the task was polled. What \
+         `borrow_mut()` gives lives to the end of its statement, or as long as the variable that it is \
+         kept in; and the statements `while let` and `if let` end only after their bodies"
+    );
+    resume_unwind(panic);
+}
+
 /// The tasks are polled one after the other, from the first to the last, and again; who is done leaves,
 /// and the others stay in their order.
 #[test]
@@ -37,7 +53,7 @@ fn everybody_has_a_turn_in_the_order_of_the_queue() {
         for (name, turns) in [("a", 1), ("b", 3), ("c", 2), ("d", 3 + extra)] {
             executor.spawn(worker(name, turns, Rc::clone(&log)));
         }
-        executor.run();
+        run(&executor, "putting a task back");
         let mut expected = vec!["a1", "b1", "c1", "d1", "b2", "c2", "d2", "b3", "d3"];
         expected.extend(&["d4", "d5", "d6"][..extra]);
         assert_eq!(
@@ -61,12 +77,7 @@ fn a_task_may_spawn_others() {
             worker("parent", 2, inner_log).await;
         });
         executor.spawn(worker("sibling", 2, Rc::clone(&log)));
-        let run = catch_unwind(AssertUnwindSafe(|| executor.run()));
-        assert!(
-            run.is_ok(),
-            "a task spawned another while it was polled, and there was a panic (see above). `spawn` \
-             borrows the queue: is it still borrowed while a task is polled?"
-        );
+        run(&executor, "`spawn`, which a task calls while it is polled,");
         let turn_of = |wanted: &str| {
             let found = log.borrow().iter().position(|turn| turn == wanted);
             found.unwrap_or_else(|| panic!(
@@ -92,7 +103,7 @@ fn run_ends_when_all_are_done() {
         let log = Turns::default();
         for _ in 0..2 {
             executor.spawn(worker("a", 2, Rc::clone(&log)));
-            executor.run();
+            run(&executor, "putting a task back");
         }
         assert_eq!(
             *log.borrow(),

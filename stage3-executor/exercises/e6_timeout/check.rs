@@ -59,7 +59,7 @@ fn it_fires_although_nothing_else_happens() {
             (Err(Elapsed), limit),
             "(left: the result, and when it came) The future waits for an hour, the limit is {limit:?}. \
              A future is polled when something has happened: who makes something happen at the \
-             deadline?"
+             deadline? (A `sleep` that is dropped takes its timer with it)"
         );
     });
 }
