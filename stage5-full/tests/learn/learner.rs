@@ -39,6 +39,20 @@ fn an_attempt_fails_then_passes_and_progress_is_kept() {
 }
 
 #[test]
+fn the_next_is_the_one_behind_and_those_left_out_come_at_the_end() {
+    let fixture = Fixture::new("next", &["e1_add", "e2_add", "e3_add"]);
+    for (folder, id, next) in [
+        ("e2_add", "1.2", "Next: 1.3"),
+        ("e3_add", "1.3", "Next: 1.1"),
+    ] {
+        fixture.write_in(folder, "exercise.rs", &answer("a.saturating_add(b)"));
+        fixture
+            .learn(&["check", id])
+            .expect(0, &["All 2 checks pass.", next]);
+    }
+}
+
+#[test]
 fn a_hang_is_cut_off_and_explained() {
     let fixture = Fixture::new("hang", &["e1_add"]);
     let hangs = "std::hint::black_box((a, b)); loop { std::thread::park() }";

@@ -31,6 +31,20 @@ fn chosen<'a>(
     }
 }
 
+/// The first that is not done of those behind `exercise`, and then of those before it.
+fn next_open<'a>(
+    course: &'a Course,
+    progress: &Progress,
+    exercise: &Exercise,
+) -> Option<&'a Exercise> {
+    let behind = course
+        .exercises()
+        .skip_while(|other| other.folder != exercise.folder);
+    behind
+        .chain(course.exercises())
+        .find(|other| !progress.of(other).passed)
+}
+
 fn first_open<'a>(course: &'a Course, progress: &Progress) -> Option<&'a Exercise> {
     course
         .exercises()

@@ -3,7 +3,7 @@
 use anstream::println;
 
 use super::attempt::{Attempt, attempt};
-use super::{chosen, first_open};
+use super::{chosen, next_open};
 use crate::Answer;
 use crate::course::{Course, Exercise};
 use crate::progress::Progress;
@@ -30,7 +30,7 @@ pub(super) fn what_next(
     let id = exercise.id();
     if *attempt == Attempt::Passed {
         println!("`cargo learn solution {id}` shows how we did it, for comparison.");
-        match first_open(course, progress) {
+        match next_open(course, progress, exercise) {
             Some(next) => println!(
                 "Next: {} {} (`cargo learn watch {}`).",
                 next.id(),

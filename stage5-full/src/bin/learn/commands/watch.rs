@@ -18,7 +18,7 @@ use stage5_full::time::timeout;
 
 use super::attempt::{Attempt, attempt};
 use super::check::what_next;
-use super::{chosen, first_open};
+use super::{chosen, next_open};
 use crate::Answer;
 use crate::course::{Course, Exercise};
 use crate::progress::Progress;
@@ -44,7 +44,7 @@ pub(crate) async fn watch(course: &Course, id: Option<&str>) -> Result<Answer, S
             Attempt::Failed(check) => check.or(failed),
         };
         if failed.is_none() && id.is_none() {
-            exercise = first_open(course, &progress).unwrap_or(exercise);
+            exercise = next_open(course, &progress, exercise).unwrap_or(exercise);
         }
         let watched = exercise.shown_file();
         println!(
