@@ -85,6 +85,8 @@ mod e6_back_pressure {
     mod wrong_takes_the_value_first;
     #[path = "wrong_wakes_one_sender.rs"]
     mod wrong_wakes_one_sender;
+    #[path = "wrong_wakes_while_borrowed.rs"]
+    mod wrong_wakes_while_borrowed;
 }
 
 mod e7_task_state {

@@ -1,12 +1,14 @@
 //! Polls both sides by hand, and looks at who has been woken.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
 use stage1_green_threads::course::check;
 
-use super::{Closed, Receiver, Sender, channel};
+use super::{Closed, Receiver, Sender, Shared, channel};
 
 /// As long as there is room, nobody waits.
 #[test]
@@ -199,6 +201,38 @@ fn a_value_that_is_refused_stays_with_its_sender() {
     });
 }
 
+/// A waker may call whatever it likes, and so this channel.
+#[test]
+fn a_waker_may_come_back_at_once() {
+    check(|_| {
+        let (sends, receives) = (Task::new(), Task::new());
+        let (sender, mut receiver) = channel(1);
+        WATCHED.set(Some(sender.shared.clone()));
+        let _ = receives.receive(&mut receiver);
+        let _ = sends.send(&sender, &mut Some(1));
+        receives.must_find_it_free("poll_send woke the receiver");
+        let _ = sends.send(&sender, &mut Some(2));
+        let _ = receives.receive(&mut receiver);
+        sends.must_find_it_free("poll_recv woke a sender");
+        let _ = receives.receive(&mut receiver);
+        drop(sender);
+        receives.must_find_it_free("the last sender went and woke the receiver");
+
+        let (sender, receiver) = channel(1);
+        WATCHED.set(Some(sender.shared.clone()));
+        let _ = sends.send(&sender, &mut Some(1));
+        let _ = sends.send(&sender, &mut Some(2));
+        drop(receiver);
+        sends.must_find_it_free("the receiver went and woke a sender");
+        WATCHED.set(None);
+    });
+}
+
+thread_local! {
+    /// The channel that is looked at when a waker is called: is it borrowed?
+    static WATCHED: RefCell<Option<Rc<RefCell<Shared<u32>>>>> = const { RefCell::new(None) };
+}
+
 /// Sends 1, 2, … of which there is room for all.
 fn fill(sender: &Sender<u32>, count: u32) {
     for value in 1..=count {
@@ -211,18 +245,26 @@ fn fill(sender: &Sender<u32>, count: u32) {
     }
 }
 
-/// A task as its wakers see it: it counts wakes.
+/// A task as its wakers see it: it counts wakes, and looks at the channel at each.
 struct Task {
     wakes: Arc<Wakes>,
     waker: Waker,
 }
 
 #[derive(Default)]
-struct Wakes(AtomicUsize);
+struct Wakes {
+    count: AtomicUsize,
+    /// The channel was borrowed when the waker was called.
+    found_it_borrowed: AtomicBool,
+}
 
 impl Wake for Wakes {
     fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        self.count.fetch_add(1, Ordering::Relaxed);
+        let watched = WATCHED.with_borrow(Clone::clone);
+        if watched.is_some_and(|channel| channel.try_borrow_mut().is_err()) {
+            self.found_it_borrowed.store(true, Ordering::Relaxed);
+        }
     }
 }
 
@@ -242,7 +284,16 @@ impl Task {
     }
 
     fn wakes(&self) -> usize {
-        self.wakes.0.load(Ordering::Relaxed)
+        self.wakes.count.load(Ordering::Relaxed)
+    }
+
+    fn must_find_it_free(&self, event: &str) {
+        assert!(
+            !self.wakes.found_it_borrowed.load(Ordering::Relaxed),
+            "{event} while `shared` was still borrowed. A waker is somebody else's code: if it\n\
+             sends or receives at once, as an executor that polls in `wake` would, that panics with\n\
+             \"already borrowed\". Take the wakers out, let go of `shared`, and then call them"
+        );
     }
 
     fn was_woken(&self) -> bool {
