@@ -137,17 +137,20 @@ class Lanes extends Surface {
     const y = (depth) => bottom - depth / most * (lane.height - 8);
     pen.beginPath();
     pen.moveTo(LABELS, bottom);
-    let last = 0, drawn = -9, highest = 0;
+    let depth = 0, drawn = -9, highest = 0;
     const first = Math.max(firstWhere(steps.length, (i) => steps[i][0] > this.window[0]) - 1, 0);
     for (let i = first; i < steps.length && steps[i][0] <= this.window[1]; i++) {
       const x = this.x(steps[i][0]);
-      // Of the steps in one pixel, the highest is seen.
-      if (x - drawn < 0.5 && steps[i][1] <= highest) { last = steps[i][1]; continue; }
-      pen.lineTo(x, y(last));
-      pen.lineTo(x, y(last = steps[i][1]));
-      [drawn, highest] = [x, last];
+      const before = depth;
+      depth = steps[i][1];
+      const next = i + 1 < steps.length ? this.x(steps[i + 1][0]) : Infinity;
+      // Of the steps in one pixel, the highest is seen, and the last.
+      if (x - drawn < 0.5 && depth <= highest && next - drawn < 0.5) continue;
+      pen.lineTo(x, y(before));
+      pen.lineTo(x, y(depth));
+      [drawn, highest] = [x, depth];
     }
-    pen.lineTo(LABELS + this.axis.width, y(last));
+    pen.lineTo(LABELS + this.axis.width, y(depth));
     pen.lineTo(LABELS + this.axis.width, bottom);
     pen.closePath();
     pen.globalAlpha = 0.3;

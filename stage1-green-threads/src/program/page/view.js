@@ -10,7 +10,9 @@ class View {
     this.scroll = element("div", { className: "scroll" });
     this.canvas = element("canvas", { tabIndex: 0 });
     this.room = element("div");
-    this.canvas.setAttribute("role", "img");
+    // It has keys of its own, which a screen reader passes on to an application.
+    this.canvas.setAttribute("role", "application");
+    this.canvas.setAttribute("aria-roledescription", "timeline");
     this.scroll.append(this.canvas, this.room);
     this.element.append(this.caption, this.scroll);
     this.listen();
@@ -28,7 +30,7 @@ class View {
     this.fillCaption(number);
     const count = this.run.tasks.length;
     this.rowHeight = 0; // As soon as the height is known: so that all tasks are in sight, if they can be.
-    this.canvas.setAttribute("aria-label", `Timeline of ${this.run.title}: ${count} tasks. The tab “Table” has the same as text.`);
+    this.canvas.setAttribute("aria-label", `Timeline of ${this.run.title}: ${count} tasks. Arrow keys move and choose; the tab “Table” has the same as text.`);
     this.redraw();
   }
 
