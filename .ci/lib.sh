@@ -12,6 +12,9 @@ WORK=$(mktemp -d)
 TIMES=()
 SKIPPED=()
 trap 'finish $?' EXIT
+# Who is stopped has not passed.
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 # part NAME COMMAND…: runs one part with no input; the first that fails ends the script.
 part() {
