@@ -138,10 +138,10 @@ fn it_goes_on_where_it_stood() {
                  Pending?"
             )
         });
-        assert_eq!(by_compiler.as_deref(), Ok(&*message), "the async fn");
+        assert_eq!(by_compiler.as_deref(), Ok(message), "the async fn");
         assert_eq!(
             by_hand.as_deref(),
-            Ok(&*message),
+            Ok(message),
             "(left: the machine, right: what was sent, in pieces of {pieces_of}) Its polls that have \
              read something\n  {}\nWhatever a poll has read before it returns Pending must be in the \
              state, and so must how much that is",

@@ -24,7 +24,9 @@ where
 // starter| }
 ///
 /// `None` when the race is over.
-struct Race<A, B>(Option<(Pin<Box<A>>, Pin<Box<B>>)>);
+struct Race<A, B>(Option<Runners<A, B>>);
+
+type Runners<A, B> = (Pin<Box<A>>, Pin<Box<B>>);
 // starter end
 
 impl<T, A, B> Future for Race<A, B>

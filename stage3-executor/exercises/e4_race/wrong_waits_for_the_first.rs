@@ -6,7 +6,9 @@
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-struct Race<A, B>(Option<(Pin<Box<A>>, Pin<Box<B>>)>);
+struct Race<A, B>(Option<Runners<A, B>>);
+
+type Runners<A, B> = (Pin<Box<A>>, Pin<Box<B>>);
 
 fn race<T, A, B>(a: A, b: B) -> Race<A, B>
 where
