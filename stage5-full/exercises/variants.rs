@@ -68,6 +68,8 @@ mod e5_one_worker_at_a_time {
     mod solution;
     #[path = "wrong_always_again.rs"]
     mod wrong_always_again;
+    #[path = "wrong_idle_in_the_queue.rs"]
+    mod wrong_idle_in_the_queue;
     #[path = "wrong_once_for_each_wake.rs"]
     mod wrong_once_for_each_wake;
     #[path = "wrong_queued_while_polled.rs"]

@@ -145,6 +145,20 @@ fn it_stands_in_a_queue_once() {
             world.story(),
             world.queued
         );
+        // And again, when it was the end of a poll that has put it there.
+        world.step(0);
+        world.wake();
+        if world.queued == 0 {
+            world.step(0);
+            world.step(0);
+            world.wake();
+        }
+        assert!(
+            world.queued <= 1,
+            "{}\nThe task stands in the queue {} times: the end of the poll put it there, and the next wake did not know.",
+            world.story(),
+            world.queued
+        );
     });
 }
 
