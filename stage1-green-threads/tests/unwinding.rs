@@ -174,7 +174,8 @@ fn a_coroutine_may_panic_while_its_resumer_unwinds() {
 fn a_panic_that_was_hidden_by_its_resumers_aborts_when_it_comes_to_light() {
     let name = "a_panic_that_was_hidden_by_its_resumers_aborts_when_it_comes_to_light";
     let Some(output) = in_a_child(name) else {
-        let mut coroutine = Coroutine::<(), (), ()>::new(|suspender, ()| {
+        // An abort prints a whole backtrace; under a sanitizer that takes more stack than a coroutine has by default.
+        let mut coroutine = Coroutine::<(), (), ()>::with_stack_size(1 << 20, |suspender, ()| {
             let _guard = OnDrop(|| suspender.suspend(()));
             panic!("its own");
         })

@@ -12,17 +12,14 @@ const SHOWN: usize = 16;
 /// Always. That is what it is for.
 #[track_caller]
 pub fn fail_explored(reason: &str, events: &[String]) -> ! {
+    if let Some(message) = reason.strip_prefix("panicked: ") {
+        // What it says was printed where the panic began, and tells more than the events.
+        panic::resume_unwind(Box::new(message.to_owned()));
+    }
     let left_out = events.len().saturating_sub(SHOWN);
     let mut text = format!("The last of {} events:\n\n", events.len());
     for event in &events[left_out..] {
         text += &format!("  {event}\n");
     }
-    match reason.strip_prefix("panicked: ") {
-        // What it said was printed where the panic began.
-        Some(message) => {
-            eprintln!("\n{text}");
-            panic::resume_unwind(Box::new(message.to_owned()))
-        }
-        None => panic!("{reason}\n\n{text}"),
-    }
+    panic!("{reason}\n\n{text}")
 }

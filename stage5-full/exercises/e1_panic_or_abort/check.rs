@@ -9,6 +9,10 @@ use stage5_full::spawn;
 
 use super::{Ended, keep_running};
 
+/// What many overlook.
+const BOX: &str = "What `into_panic` gives is a box with a &str in it, or a String. (`&` of the box itself is a \
+                   `&dyn Any` too, and no downcast to a text fits it.)";
+
 /// Runs `program` under the schedule of `seed`.
 fn explored<F>(seed: u64, program: impl Fn() -> F)
 where
@@ -106,13 +110,13 @@ fn the_last_panic_is_told() {
             let literal = keep_running(|| spawn(async { panic!("disk full") }), 1).await;
             assert!(
                 literal == Ended::GaveUp("disk full".into()),
-                "the job said panic!(\"disk full\"); the answer was {literal:?}"
+                "the job said panic!(\"disk full\"); the answer was {literal:?}\n{BOX}"
             );
             let formatted =
                 keep_running(|| spawn(async move { panic!("disk {seed} full") }), 1).await;
             assert!(
                 formatted == Ended::GaveUp(format!("disk {seed} full")),
-                "the job said panic!(\"disk {{}} full\", {seed}); the answer was {formatted:?}"
+                "the job said panic!(\"disk {{}} full\", {seed}); the answer was {formatted:?}\n{BOX}"
             );
         });
     });
