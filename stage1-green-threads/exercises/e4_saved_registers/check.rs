@@ -94,7 +94,7 @@ fn the_switch_goes_there_and_comes_back() {
         let trial = trial();
         assert_eq!(
             trial.astray, 0,
-            "the switch has returned to an address that was never meant as one. It has run the other side {} times by then. \
+            "the switch has returned to an address that was never meant as one. How often it had run the other side by then: {}. \
              Whatever is saved must be taken back, as much as that and no more, before the return; and the stack pointer must be noted \
              after the saving, and changed before the loading",
             trial.visits

@@ -13,7 +13,7 @@ const MANY: u64 = 300;
 /// One line for each task that has not ended.
 pub(super) fn of(log: &Log, words: Words) -> String {
     if log.total() == 0 {
-        return "No task was started: something that the check calls directly does not return."
+        return "There were no events: something that the check calls directly does not return."
             .to_owned();
     }
     let alive: Vec<_> = log

@@ -126,7 +126,10 @@ fn show(exercise: &Exercise, checks: &[Check], reports: &[Report]) {
             "\n{}",
             good(format!("All {} pass.", count(reports.len(), "check")))
         ),
-        _ => println!("{failing} of {} fail.", count(reports.len(), "check")),
+        _ => println!(
+            "{failing} of {} fail. (One that cannot tell before another one holds counts as passed.)",
+            count(reports.len(), "check")
+        ),
     }
 }
 
