@@ -36,6 +36,8 @@ mod e3_tokens {
     mod solution;
     #[path = "wrong_bare_index.rs"]
     mod wrong_bare_index;
+    #[path = "wrong_freed_twice.rs"]
+    mod wrong_freed_twice;
     #[path = "wrong_grows.rs"]
     mod wrong_grows;
     #[path = "wrong_remove_unchecked.rs"]
@@ -87,4 +89,6 @@ mod e6_no_lock_while_waking {
     mod wrong_one_by_one;
     #[path = "wrong_replaced_dropped_inside.rs"]
     mod wrong_replaced_dropped_inside;
+    #[path = "wrong_whole_map.rs"]
+    mod wrong_whole_map;
 }

@@ -100,7 +100,8 @@ fn the_latest_waiter_is_woken() {
         );
         assert!(
             side.wait("task 2"),
-            "nothing has happened, and task 2's wait was refused"
+            "task 1 waits\ntask 2 wants to wait, on the same socket: refused\nNothing has happened since the attempt, so another one would be \
+             in vain. Task 2 takes task 1's place."
         );
         let woken = side.event();
         assert!(

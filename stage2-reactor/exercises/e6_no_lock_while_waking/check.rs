@@ -179,6 +179,30 @@ fn a_forgotten_waiter_may_use_the_reactor() {
     });
 }
 
+/// What a waiter does while it is unparked holds when all are unparked.
+#[test]
+fn what_is_done_meanwhile_holds() {
+    check(|_| {
+        let world = World::new();
+        let first = Waiter::new(&world, "A").when_unparked(|world| {
+            world.note("A forgets socket 2".to_owned());
+            world.waiting.forget(2);
+        });
+        world.waiting.wait(1, first);
+        world.waiting.wait(2, Waiter::new(&world, "B"));
+        // Whether that works at all is what another check asks.
+        let _ = catch_unwind(AssertUnwindSafe(|| world.waiting.deliver(&[1])));
+        world.waiting.deliver(&[2]);
+        let story = world.story();
+        assert!(
+            !(story.contains("A forgets") && story.contains("B is unparked")),
+            "A waits for socket 1, B for socket 2\nevent: 1\n{}\nNobody waited for socket 2 any more: what was forgotten while A was \
+             unparked has come back.",
+            story
+        );
+    });
+}
+
 /// The events of one turn are for those who waited when it began.
 #[test]
 fn who_waits_anew_waits_for_the_next_event() {
