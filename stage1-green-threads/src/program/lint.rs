@@ -115,14 +115,13 @@ fn each<'a>(
 /// Nobody is, either, where the runtime wakes nobody and polls everybody.
 pub(crate) fn never_woken(history: &History, task: &Task) -> Option<u64> {
     let last = task.spans.last()?;
-    let wakes = history
-        .wakes
-        .iter()
-        .any(|wake| wake.cause != Cause::Spawned);
     let was_left = task
         .ended
         .is_none_or(|(_, outcome)| outcome.0 == "cancelled");
-    (wakes && was_left && last.state == State::Waiting(On::Unknown)).then_some(last.from)
+    // Of few tasks this is true, so the wakes are looked through for few.
+    let waits = was_left && last.state == State::Waiting(On::Unknown);
+    let mut wakes = history.wakes.iter();
+    (waits && wakes.any(|wake| wake.cause != Cause::Spawned)).then_some(last.from)
 }
 
 /// The workers that ran more than one task: these hold up others.
