@@ -207,7 +207,7 @@ pub fn timer_fired(timer: u64) {
 
 /// Whether this is about one of the events above. Warnings are not meant: those go to stderr when nobody listens.
 #[cfg(feature = "tracing")]
-fn is_ours(metadata: &tracing::Metadata<'_>) -> bool {
+pub(crate) fn is_ours(metadata: &tracing::Metadata<'_>) -> bool {
     metadata.target() == "stages" && *metadata.level() == tracing::Level::TRACE
 }
 

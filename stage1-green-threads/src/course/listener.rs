@@ -8,12 +8,12 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
-use tracing::field::{Field, Visit};
-use tracing::{Event, Level, Metadata, Subscriber};
+use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 use super::log::Log;
 use crate::program::Happening;
+use crate::trace::is_ours;
 
 /// The runs that have begun, and the log of the one under way.
 static RUNS: Mutex<Runs> = Mutex::new(Runs {
@@ -56,8 +56,7 @@ struct Listener;
 
 impl<S: Subscriber> Layer<S> for Listener {
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
-        // Not warnings: those go to stderr when nobody listens.
-        metadata.target() == "stages" && *metadata.level() == Level::TRACE
+        is_ours(metadata)
     }
 
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
@@ -70,9 +69,6 @@ impl<S: Subscriber> Layer<S> for Listener {
             return;
         }
         if let Some(log) = &mut runs.log {
-            if let Happening::Spawn { task, .. } = happening {
-                log.name(task, name_in(event));
-            }
             log.record(thread.number, happening);
         }
     }
@@ -101,24 +97,4 @@ impl Thread {
         HERE.set(Some(thread));
         thread
     }
-}
-
-/// The name of the task that a spawn event is about; empty if it has none.
-fn name_in(event: &Event<'_>) -> String {
-    #[derive(Default)]
-    struct Name(String);
-
-    impl Visit for Name {
-        fn record_str(&mut self, field: &Field, value: &str) {
-            if field.name() == "name" {
-                self.0 = value.to_owned();
-            }
-        }
-
-        fn record_debug(&mut self, _: &Field, _: &dyn std::fmt::Debug) {}
-    }
-
-    let mut name = Name::default();
-    event.record(&mut name);
-    name.0
 }

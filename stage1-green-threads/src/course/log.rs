@@ -63,11 +63,6 @@ impl Log {
         self.workers > 1
     }
 
-    /// Notes what a task is called.
-    pub(super) fn name(&mut self, task: u64, name: String) {
-        self.task(task).name = name;
-    }
-
     /// Takes in what has happened on `thread`.
     pub(super) fn record(&mut self, thread: u32, what: Happening) {
         let what = self.renumbered(what);
@@ -82,7 +77,7 @@ impl Log {
 
     fn apply(&mut self, thread: u32, by: Option<u64>, what: Happening) {
         match what {
-            Happening::Spawn { task, .. } => drop(self.task(task)),
+            Happening::Spawn { task, name, .. } => self.task(task).name = name,
             Happening::Resume { task, worker } => {
                 self.workers = self.workers.max(worker + 1);
                 self.running.insert(thread, task);

@@ -29,7 +29,7 @@ pub(super) enum State {
 /// One task of a log.
 #[derive(Debug)]
 pub(super) struct Task {
-    pub(super) name: String,
+    pub(super) name: Word,
     pub(super) polls: u64,
     pub(super) state: State,
     /// What it has said in this poll that it will wait for.
@@ -41,7 +41,7 @@ pub(super) struct Task {
 impl Task {
     pub(super) fn new() -> Self {
         Task {
-            name: String::new(),
+            name: Word(""),
             polls: 0,
             state: State::Queued,
             on: On::Unknown,
@@ -51,7 +51,7 @@ impl Task {
 
     /// Its name, as what comes after its number.
     pub(super) fn called(&self) -> String {
-        match self.name.as_str() {
+        match self.name.0 {
             "" => String::new(),
             name => format!(" ({name:?})"),
         }

@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use tracing::{Event, Level, Metadata, Subscriber};
+use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 use super::dump::Dump;
 use super::happening::Happening;
 use super::heap;
 use super::recorder::{Recorder, Recording};
-use crate::trace::LiveTasks;
+use crate::trace::{LiveTasks, is_ours};
 
 /// How often the things happened that the ledger shows.
 #[derive(Clone, Copy, Debug)]
@@ -76,12 +76,21 @@ impl Collector {
         recorder.map(Recorder::finish)
     }
 
-    fn record(&self, event: &Event<'_>) {
-        // What the recording takes is no task's heap.
+    /// For whoever wants to know more than counts.
+    fn tell(&self, event: &Event<'_>) {
+        let is_recording = self.is_recording.load(Ordering::Acquire);
+        if !is_recording && self.live.is_none() {
+            return;
+        }
+        // What they keep is no task's heap.
         heap::uncounted(|| {
-            if let Some(happening) = Happening::of(event)
-                && let Some(recorder) = &mut *self.recorder.lock().unwrap()
-            {
+            let Some(happening) = Happening::of(event) else {
+                return;
+            };
+            if let Some(live) = &self.live {
+                live.read(happening);
+            }
+            if is_recording && let Some(recorder) = &mut *self.recorder.lock().unwrap() {
                 recorder.record(thread_number(), happening);
             }
         });
@@ -93,8 +102,7 @@ struct Listener(Arc<Collector>);
 
 impl<S: Subscriber> Layer<S> for Listener {
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
-        // Not warnings: those go to stderr when nobody listens.
-        metadata.target() == "stages" && *metadata.level() == Level::TRACE
+        is_ours(metadata)
     }
 
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
@@ -109,12 +117,7 @@ impl<S: Subscriber> Layer<S> for Listener {
             // Ordering: a count.
             counter.fetch_add(1, Ordering::Relaxed);
         }
-        if let Some(live) = &collector.live {
-            heap::uncounted(|| live.record(event));
-        }
-        if collector.is_recording.load(Ordering::Acquire) {
-            collector.record(event);
-        }
+        collector.tell(event);
     }
 }
 

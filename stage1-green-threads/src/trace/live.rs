@@ -114,8 +114,13 @@ impl LiveTasks {
             return;
         }
         if let Some(happening) = Happening::of(event) {
-            self.lock().read(happening);
+            self.read(happening);
         }
+    }
+
+    /// Takes in what an event says that somebody else has read.
+    pub(crate) fn read(&self, happening: Happening) {
+        self.lock().read(happening);
     }
 
     /// The live tasks, in the order of their numbers.
