@@ -18,15 +18,12 @@
 //! - `log`, `task`: the last events, and where each task stands
 //! - `sentences`, `shorten`: the events in words
 //! - `reason`: why a check does not end
-//! - `exploration`: the failure of a check that explores
 
 mod listener;
 
 mod log;
 
 mod reason;
-
-mod exploration;
 
 mod sentences;
 
@@ -43,7 +40,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-pub use exploration::fail_explored;
 use listener::Listening;
 use log::Log;
 use sentences::Words;

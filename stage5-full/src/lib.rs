@@ -15,6 +15,7 @@
 //! | `trace` | to see it run: where all tasks are, tokio-console (feature `tracing`) |
 //! | `explore` | a program under many seeded schedules, with several workers (feature `explore`) |
 //! | `job` | the job of this stage's program (feature `program`) |
+//! | `course` | what the checks of the exercises have in common (feature `explore`) |
 
 pub mod runtime;
 
@@ -40,6 +41,9 @@ pub mod explore;
 
 #[cfg(feature = "program")]
 pub mod job;
+
+#[cfg(feature = "explore")]
+pub mod course;
 
 #[cfg(all(doc, not(doctest)))]
 pub mod files;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use stage1_green_threads::course::{check, fail_explored};
-use stage5_full::explore::Explorer;
+use stage1_green_threads::course::check;
+use stage5_full::course::explored;
 use stage5_full::spawn;
 
 use super::{Ended, keep_running};
@@ -12,16 +12,6 @@ use super::{Ended, keep_running};
 /// What many overlook.
 const BOX: &str = "What `into_panic` gives is a box with a &str in it, or a String. (`&` of the box itself is a \
                    `&dyn Any` too, and no downcast to a text fits it.)";
-
-/// Runs `program` under the schedule of `seed`.
-fn explored<F>(seed: u64, program: impl Fn() -> F)
-where
-    F: Future<Output = ()> + Send + 'static,
-{
-    if let Err(failure) = Explorer::seed(seed).workers(2).run(program) {
-        fail_explored(&failure.reason, &failure.events);
-    }
-}
 
 /// A job that returns is done, and is not started again.
 #[test]

@@ -4,22 +4,12 @@ use std::time::Duration;
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use stage1_green_threads::course::{check, fail_explored};
-use stage5_full::explore::Explorer;
+use stage1_green_threads::course::check;
+use stage5_full::course::explored;
 use stage5_full::net::{TcpListener, TcpStream};
 use stage5_full::{spawn, time};
 
 use super::Lines;
-
-/// Runs `program` under the schedule of `seed`.
-fn explored<F>(seed: u64, program: impl Fn() -> F)
-where
-    F: Future<Output = ()> + Send + 'static,
-{
-    if let Err(failure) = Explorer::seed(seed).workers(2).run(program) {
-        fail_explored(&failure.reason, &failure.events);
-    }
-}
 
 /// The lines of a connection whose other side sends these pieces, 10 ms apart, and then closes it.
 async fn lines_of(pieces: Vec<String>) -> Lines {

@@ -4,21 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use stage1_green_threads::course::{check, fail_explored};
-use stage5_full::explore::Explorer;
+use stage1_green_threads::course::check;
+use stage5_full::course::explored;
 use stage5_full::time;
 
 use super::run_all;
-
-/// Runs `program` under the schedule of `seed`.
-fn explored<F>(seed: u64, program: impl Fn() -> F)
-where
-    F: Future<Output = ()> + Send + 'static,
-{
-    if let Err(failure) = Explorer::seed(seed).workers(2).run(program) {
-        fail_explored(&failure.reason, &failure.events);
-    }
-}
 
 /// Counts those who are inside.
 #[derive(Default)]

@@ -4,24 +4,14 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use stage1_green_threads::course::{check, fail_explored};
-use stage5_full::explore::Explorer;
+use stage1_green_threads::course::check;
+use stage5_full::course::explored;
 use stage5_full::net::{TcpListener, TcpStream};
 use stage5_full::sync::oneshot;
 use stage5_full::task::{JoinHandle, JoinSet};
 use stage5_full::{spawn, time};
 
 use super::serve;
-
-/// Runs `program` under the schedule of `seed`.
-fn explored<F>(seed: u64, program: impl Fn() -> F)
-where
-    F: Future<Output = ()> + Send + 'static,
-{
-    if let Err(failure) = Explorer::seed(seed).workers(2).run(program) {
-        fail_explored(&failure.reason, &failure.events);
-    }
-}
 
 fn ms(milliseconds: u64) -> Duration {
     Duration::from_millis(milliseconds)
