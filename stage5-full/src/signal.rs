@@ -1,8 +1,8 @@
 //! Waiting for ctrl-c.
 //!
-//! The crate `ctrlc` calls a function on a thread of its own when the signal comes (`SIGINT`, and `SIGTERM` or the closing of
-//! the console). That function counts, and wakes everybody who waits. Nothing else happens: from the first call
-//! on, ctrl-c does not end the process any more.
+//! The crate `ctrlc` calls a function on a thread of its own when the signal comes (`SIGINT`, `SIGTERM` or `SIGHUP`; on
+//! Windows ctrl-c or ctrl-break). That function counts, and wakes everybody who waits. Nothing else happens: from the first call
+//! on, ctrl-c does not end the process any more. (When its console is closed, Windows ends it nevertheless.)
 
 use std::future::poll_fn;
 use std::io;

@@ -3,7 +3,7 @@
 //! `cargo run -p stage5-full --example file_server -- . --address 127.0.0.1:8080`, and then, elsewhere,
 //! `cargo run -p stage5-full --example download -- http://127.0.0.1:8080/Cargo.lock`.
 //!
-//! The OS has no way to wait for a file as for a socket, so all that touches the disk runs in `spawn_blocking`:
+//! No reactor waits for files as for sockets (Linux's epoll refuses them), so all that touches the disk runs in `spawn_blocking`:
 //!
 //! ```text
 //!     request path --locate--> a file inside the folder --range--> which bytes of it --body--> 256 KiB at a time

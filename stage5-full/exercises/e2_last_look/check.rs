@@ -162,7 +162,7 @@ fn who_is_awake_is_not_woken() {
         let world = run(0, &[], &when_there_is_a_task());
         assert!(
             world.system_calls == 0,
-            "the worker is awake, and far from sleeping\n{}\nThat was a system call for nothing: some microseconds for each spawn.",
+            "the worker is awake, and far from sleeping\n{}\nThat was a system call for nothing, and so it is at each spawn.",
             world.story()
         );
     });

@@ -1,7 +1,7 @@
 //! Caught by: who_is_awake_is_not_woken
 //!
-//! "Better once too often." A system call for every spawn, where it could be a look at a word in memory: it costs more
-//! than the rest of the spawn, by far.
+//! "Better once too often." A system call for every spawn, where it could be a look at a word in memory: it costs about as
+//! much as all the rest of the spawn.
 
 /// What a worker can do when it finds its queue empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

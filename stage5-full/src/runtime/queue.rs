@@ -22,7 +22,7 @@
 //! Invariant: `freed <= claimed <= tail <= freed + CAPACITY`, counted with wrap-around. Slots from `claimed` to `tail` are
 //! full and belong to the queue, those before belong to who claimed them, and those from `tail` on to the owner.
 //!
-//! The design is that of Go's and tokio's run queues.
+//! A ring for each worker, of which thieves take half, is Go's design; two counters in the head are tokio's.
 
 use std::array;
 use std::fmt;

@@ -1,7 +1,7 @@
 //! What the lock-free parts are made of: std's atomics and cells, or loom's while a model runs.
 //!
 //! A model (`--cfg stages_loom`) drives the real run queue, LIFO slot and list of sleepers through
-//! every interleaving that the memory model permits. For that they must take their atomics from here.
+//! every interleaving that loom knows. For that they must take their atomics from here.
 
 #[cfg(stages_loom)]
 pub(crate) use loom::{
