@@ -40,7 +40,7 @@ fn a_name_can_be_bound_to_and_sent_to() {
 
 #[test]
 fn a_name_that_the_os_does_not_know_is_an_error_that_names_it() {
-    // No name has a NUL in it, so the OS answers at once, also without a network.
+    // No name has a NUL in it: std says so at once, also without a network.
     let error = block_on(TcpStream::connect("no\0name:80")).unwrap_err();
     assert!(error.to_string().contains(r#""no\0name""#), "{error}");
 }

@@ -1,4 +1,4 @@
-//! Asking the OS for the addresses of a name, which it offers only as a call that blocks.
+//! Asking the OS for the addresses of a name, for which std has only a call that blocks.
 //!
 //! ```text
 //!     the task                                     some thread that may block
@@ -27,7 +27,7 @@ pub(super) type Found = io::Result<Vec<SocketAddr>>;
 ///
 /// # Cancel safety
 ///
-/// The OS cannot be interrupted; if this is dropped, its answer is thrown away.
+/// That call cannot be interrupted; if this is dropped, its answer is thrown away.
 pub(super) async fn lookup(host: String, port: u16) -> Found {
     let home = context::current()?;
     if home.driver().is_simulated() {

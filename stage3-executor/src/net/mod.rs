@@ -19,8 +19,9 @@
 //!   one waits in the same direction, the first is forgotten. So let one task read and another one
 //!   write, or share a socket through a task of its own.
 //! * After the reactor is gone, every operation returns an error that says so.
-//! * Names and meaning are tokio's. Where a name stands for an address, the OS is asked for it on
-//!   another thread; no task waits for that but the one that asked.
+//! * Where tokio has a name for something, it has that name here, and tokio's meaning.
+//! * Where a name stands for an address, the OS is asked for it on another thread; no task waits for
+//!   that but the one that asked.
 
 mod address;
 mod lookup;

@@ -88,7 +88,7 @@ impl TcpListener {
         self.acceptor.get().local_addr()
     }
 
-    /// How many routers a packet may pass.
+    /// The time to live of its packets. Each router on the way takes one off, and drops the packet at 0.
     ///
     /// # Errors
     ///
@@ -97,7 +97,7 @@ impl TcpListener {
         self.acceptor.get().ttl()
     }
 
-    /// Sets how many routers a packet may pass.
+    /// Sets the time to live of its packets, see [`ttl`](Self::ttl).
     ///
     /// # Errors
     ///

@@ -146,7 +146,7 @@ impl TcpStream {
         self.socket().set_nodelay(nodelay)
     }
 
-    /// How many routers a packet may pass.
+    /// The time to live of its packets. Each router on the way takes one off, and drops the packet at 0.
     ///
     /// # Errors
     ///
@@ -155,7 +155,7 @@ impl TcpStream {
         self.socket().ttl()
     }
 
-    /// Sets how many routers a packet may pass.
+    /// Sets the time to live of its packets, see [`ttl`](Self::ttl).
     ///
     /// # Errors
     ///

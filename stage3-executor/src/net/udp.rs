@@ -315,7 +315,7 @@ impl UdpSocket {
         self.source.get().set_broadcast(broadcast)
     }
 
-    /// How many routers a datagram may pass.
+    /// The time to live of its datagrams. Each router on the way takes one off, and drops the datagram at 0.
     ///
     /// # Errors
     ///
@@ -324,7 +324,7 @@ impl UdpSocket {
         self.source.get().ttl()
     }
 
-    /// Sets how many routers a datagram may pass.
+    /// Sets the time to live of its datagrams, see [`ttl`](Self::ttl).
     ///
     /// # Errors
     ///

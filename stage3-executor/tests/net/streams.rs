@@ -85,7 +85,7 @@ fn futures_io_reads_and_writes_vectored_too() {
     });
 }
 
-/// The OS takes about a thousand buffers in one call; that it took no more does not mean that there is no room.
+/// One call takes so many buffers (1,024 on Linux); that it took no more does not mean that there is no room.
 #[test]
 fn more_buffers_than_the_os_takes_at_once_are_written_in_several_calls() {
     block_on(async {

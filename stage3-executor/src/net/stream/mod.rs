@@ -115,7 +115,8 @@ impl<S: ByteStream> Stream<S> {
     ///
     /// As `try_read`.
     pub fn try_read_vectored(&self, buffers: &mut [IoSliceMut<'_>]) -> io::Result<usize> {
-        // Not `attempt_stream`: the OS may take fewer buffers than it is given, so a short count says nothing.
+        // Not `attempt_stream`: there is a limit to the buffers of one call (1,024 on Linux), so a short count
+        // says nothing.
         self.source
             .attempt(Direction::Read, |socket| socket.read_vectored(buffers))
     }

@@ -12,7 +12,8 @@ use crate::context;
 use crate::net::operation::{Source, poll_operation, poll_ready};
 use crate::reactor::Handle;
 
-/// A Unix-domain socket for datagrams. They arrive whole and in order, and none is lost: a sender waits until there is room.
+/// A Unix-domain socket for datagrams. They arrive whole and in order. Without room for another one, Linux lets the sender
+/// wait (`WouldBlock`); macOS gives it an error (`ENOBUFS`), and does not say when there is room.
 ///
 /// # Examples
 ///
@@ -50,7 +51,7 @@ impl UnixDatagram {
         UnixDatagram::new(socket::UnixDatagram::bind(home.driver(), path)?, &home)
     }
 
-    /// Makes a socket that has no path: it can send, and gets answers only from where it is connected to.
+    /// Makes a socket that has no path: it can send, and nobody can send to it.
     ///
     /// # Errors
     ///

@@ -36,8 +36,8 @@ impl UnixStream {
     ///
     /// # Errors
     ///
-    /// Such as `NotFound` or `ConnectionRefused`; `WouldBlock` if the listener's queue is full (the
-    /// OS does not say when there is room); if there is no runtime here.
+    /// Such as `NotFound` or `ConnectionRefused`; if the listener's queue is full, `WouldBlock` on Linux (which
+    /// does not say when there is room) and `ConnectionRefused` on macOS; if there is no runtime here.
     ///
     /// # Cancel safety
     ///
@@ -70,7 +70,7 @@ impl UnixStream {
         Stream::new(socket::UnixStream::from_std(home.driver(), stream)?, &home)
     }
 
-    /// The address of this end; most have no path.
+    /// The address of this end: the listener's path if it was accepted, no path if it has connected.
     ///
     /// # Errors
     ///
