@@ -1,7 +1,7 @@
 //! A task is a value you can poll: the idea of this stage, complete.
 //!
 //! Two tasks wait, at the same time, on one thread, without a stack of their own. One is an
-//! `async fn`, the other is what the compiler makes of it, written by hand. An executor polls both
+//! `async fn`, the other is what the compiler makes of one, written by hand. An executor polls both
 //! whenever anything has happened. Only the standard library is used; `Sleep` below stands for
 //! every leaf future, and the thread that sleeps until the next deadline for the reactor.
 //!

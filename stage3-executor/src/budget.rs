@@ -18,7 +18,7 @@
 //! The count belongs to the thread, not to the task: a poll never moves to another thread, so one
 //! cell per thread is enough and costs one access per operation. Outside [`with_budget`] there is no
 //! limit. A loop that computes and never awaits a leaf cannot be stopped in this way (nor in any
-//! other, short of a signal: futures are cooperative).
+//! other: futures are cooperative).
 
 use std::cell::Cell;
 use std::task::{Context, Poll, ready};

@@ -29,9 +29,9 @@
 //!
 //! A move in Rust copies bytes and asks nobody, so moving this value breaks it. But before its first
 //! poll there is no `tail` yet, and moving is harmless: it must be possible to return a future from
-//! a function, and to put it into a `Box` or a `Vec`. Hence a promise that is made at the first poll
-//! and never taken back: **from now on this value stays where it is until it is dropped.** A
-//! `Pin<&mut F>` is a `&mut F` with that promise. [`SelfReferential`] below is `tail`, by hand.
+//! a function, and to put it into a `Box` or a `Vec`. Hence a promise that is made before the first
+//! poll and never taken back: **from now on this value stays where it is until it has been dropped.**
+//! A `Pin<&mut F>` is a `&mut F` with that promise. [`SelfReferential`] below is `tail`, by hand.
 //!
 //! # Who promises, and how
 //!
@@ -121,7 +121,7 @@ pub struct SelfReferential {
 }
 
 impl SelfReferential {
-    /// A future that is free to move until its first poll: nothing points into it yet.
+    /// A future that is free to move until it is pinned to be polled: nothing points into it yet.
     pub fn new(buffer: [u8; 4]) -> Self {
         SelfReferential {
             buffer,

@@ -1,6 +1,6 @@
 //! Caught by: a_pending_future_suspends_the_coroutine
 //!
-//! Suspending costs two switches, so it asks a few times before it does, as locks spin before they block. But nobody
+//! Suspending costs two switches, so it asks a few times before it does, as many locks spin before they block. But nobody
 //! else runs on this thread meanwhile, also not whoever would make the future ready: the answer is the same each time.
 
 use std::cell::RefCell;
