@@ -62,8 +62,9 @@ impl Executor {
         let mut polls = 0;
         while let Some(task) = self.pop() {
             // starter| polls += usize::from(task.poll());
-            // Before the poll: a wake during it must find the task out of the queue, and put it there again.
-            task.queued.store(false, Ordering::Release);
+            // Before the poll: a wake during it must find the task out of the queue, and put it there again. A swap and no store,
+            // since a wake that found the mark set has done nothing more: Acquire sees what was written before it.
+            task.queued.swap(false, Ordering::Acquire);
             polls += usize::from(task.poll());
             // starter end
         }

@@ -55,7 +55,7 @@ impl Executor {
         let mut polls = 0;
         while let Some(task) = self.pop() {
             polls += usize::from(task.poll());
-            task.queued.store(false, Ordering::Release);
+            task.queued.swap(false, Ordering::Acquire);
         }
         polls
     }
