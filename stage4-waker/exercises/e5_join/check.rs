@@ -1,15 +1,17 @@
 //! Polls task and handle by hand, and writes down what happens in which order.
 
+use std::cell::RefCell;
 use std::future::{pending, poll_fn, ready};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 
 use stage1_green_threads::course::check;
 
-use super::{Failure, JoinHandle, task};
+use super::{Failure, JoinHandle, Shared, task};
 
 /// The usual case.
 #[test]
@@ -36,7 +38,7 @@ fn the_output_reaches_the_handle() {
 fn a_panic_is_answered_with_the_panic() {
     check(|_| {
         let log = Log::default();
-        let (mut task, mut handle) = task(async { panic_with("alone") });
+        let (mut task, mut handle) = task(async { panic_with(ON_PURPOSE) });
         assert_eq!(answer(&mut handle, &log), "nothing yet");
         let polled = catch_unwind(AssertUnwindSafe(|| poll(&mut task, &log.waker("the task"))));
         assert!(
@@ -49,7 +51,7 @@ fn a_panic_is_answered_with_the_panic() {
             "a task whose future has panicked is over, but it was Pending"
         );
         let got = answer(&mut handle, &log);
-        let expected = in_words(Err(Failure::Panicked(Box::new("alone"))));
+        let expected = in_words(Err(Failure::Panicked(Box::new(ON_PURPOSE))));
         assert_eq!(
             got, expected,
             "the future panicked. Whoever waits for it must learn that, with the payload: a panic is\n\
@@ -189,6 +191,70 @@ fn a_task_that_is_dropped_when_it_is_over_keeps_its_answer() {
         );
     });
 }
+
+/// A waker may call whatever it likes, and so this task and its handle.
+#[test]
+fn a_waker_may_come_back_at_once() {
+    check(|_| {
+        let (mut aborted, handle) = task(pending());
+        let task_looks = Looks::at(&handle);
+        let _ = poll(&mut aborted, &task_looks.clone().into());
+        handle.abort();
+        task_looks.must_have_found_it_free("abort() woke the task");
+
+        let (mut polled, mut handle) = task(ready(42));
+        let handle_looks = Looks::at(&handle);
+        let _ = poll(&mut handle, &handle_looks.clone().into());
+        let _ = poll(&mut polled, Waker::noop());
+        handle_looks.must_have_found_it_free("the task ended and woke the handle");
+
+        let (dropped, mut handle) = task(pending());
+        let handle_looks = Looks::at(&handle);
+        let _ = poll(&mut handle, &handle_looks.clone().into());
+        drop(dropped);
+        handle_looks.must_have_found_it_free("the task was dropped and woke the handle");
+        WATCHED.set(None);
+    });
+}
+
+thread_local! {
+    /// What a task and its handle share. It is looked at when a waker is called: is it borrowed?
+    static WATCHED: RefCell<Option<Rc<RefCell<Shared<u32>>>>> = const { RefCell::new(None) };
+}
+
+/// A task as its waker sees it: it looks at what is shared each time that it is woken.
+#[derive(Default)]
+struct Looks {
+    found_it_borrowed: AtomicBool,
+}
+
+impl Looks {
+    fn at(handle: &JoinHandle<u32>) -> Arc<Self> {
+        WATCHED.set(Some(handle.shared.clone()));
+        Arc::default()
+    }
+
+    fn must_have_found_it_free(&self, event: &str) {
+        assert!(
+            !self.found_it_borrowed.load(Ordering::Relaxed),
+            "{event} while `shared` was still borrowed. A waker is somebody else's code: if it\n\
+             polls the task or the handle at once, as an executor that polls in `wake` would, that\n\
+             panics, for it is borrowed already. Take the waker out, let go of `shared`, then call it"
+        );
+    }
+}
+
+impl Wake for Looks {
+    fn wake(self: Arc<Self>) {
+        let watched = WATCHED.with_borrow(Clone::clone);
+        if watched.is_some_and(|shared| shared.try_borrow_mut().is_err()) {
+            self.found_it_borrowed.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+/// What the future of a check says that panics; std prints it, whether or not the panic is caught.
+const ON_PURPOSE: &str = "(the future of this check panics on purpose)";
 
 /// A panic, as an expression of any type.
 fn panic_with(words: &'static str) -> u32 {
