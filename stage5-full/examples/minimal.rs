@@ -94,8 +94,8 @@ impl Pool {
 
     fn poll(&self, task: Arc<Task>) {
         let mut future = task.future.lock().unwrap();
-        // Before the poll: a wake that comes during it is a new one.
-        task.queued.store(false, Ordering::Release);
+        // Before the poll: a wake during it is a new one. A swap, not a store: the poll must see what came before the old ones.
+        task.queued.swap(false, Ordering::Acquire);
         let waker = Waker::from(task.clone());
         let Some(running) = &mut *future else { return };
         if running
