@@ -312,3 +312,15 @@ fn a_channel_takes_from_the_budget_of_the_poll() {
     assert_eq!(budget::with_budget(4, receive_all), (4, 4));
     assert_eq!(counter.count(), 1, "and the task was woken, to go on later");
 }
+
+#[test]
+fn to_wait_for_the_end_of_a_channel_takes_from_the_budget_too() {
+    let (sender, receiver) = mpsc::channel::<()>(1);
+    drop(receiver);
+    let (counter, waker) = Counter::new();
+    let mut closed = pin!(sender.closed());
+    let (polled, _) = budget::with_budget(0, || poll(&mut closed, &waker));
+    assert!(polled.is_pending() && counter.count() == 1);
+    let (polled, spent) = budget::with_budget(1, || poll(&mut closed, &waker));
+    assert_eq!((polled, spent), (Poll::Ready(()), 1));
+}

@@ -111,7 +111,8 @@ impl<T> Sender<T> {
             chan: &self.chan,
             ticket: None,
         };
-        poll_fn(|cx| self.chan.poll_closed(&mut watch.ticket, cx)).await;
+        poll_fn(|cx| budget::operation(cx, |cx| self.chan.poll_closed(&mut watch.ticket, cx)))
+            .await;
     }
 
     /// Whether the receiver has closed the channel or is gone.
