@@ -92,8 +92,8 @@ impl OwnedTasks {
     }
 }
 
-/// Where a task is entered: the number of the list's worker, and the key in the list. Every task has room for one, so it is one
-/// word, and an `Option` of it no more.
+/// Where a task is entered: the number of the list's worker, and the key in the list. Every task has room for one, so it is eight
+/// bytes, and an `Option` of it no more.
 #[derive(Clone, Copy)]
 pub(crate) struct Place {
     worker: u32,
@@ -105,7 +105,7 @@ impl Place {
         let key_plus_one = u32::try_from(key + 1).ok().and_then(NonZeroU32::new);
         Place {
             worker,
-            key_plus_one: key_plus_one.expect("no machine has memory for 2^32 tasks"),
+            key_plus_one: key_plus_one.expect("a list holds fewer than 2^32 tasks"),
         }
     }
 

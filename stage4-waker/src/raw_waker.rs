@@ -8,14 +8,14 @@
 //!                                    drop         gives its count back
 //! ```
 //!
-//! Stage 2's reactor was generic over what it unparks. A `Waker` is that parameter with its type erased: a pointer that only the
-//! vtable can read. So a reactor of one author can wake the tasks of another's executor. The price is that the
+//! Stage 2's reactor was generic over what it unparks. A `Waker` is that parameter with its type erased: a pointer of which
+//! only the vtable knows what is behind it. So a reactor of one author can wake the tasks of another's executor. The price is that the
 //! reference counts are ours to keep: each `Waker` owns one, so `clone` makes one, and `wake` and `drop`, which take the
 //! waker away, each give one back. Forget one and memory leaks; give one back twice and it is freed under
 //! somebody's feet.
 //!
 //! The tasks of this stage let `futures-task`'s [`ArcWake`](futures_task::ArcWake) write this vtable. Its
-//! `waker_ref` even lends a waker to a poll without taking a count. std's [`Wake`](std::task::Wake) is the same without that.
+//! `waker_ref` even lends a waker to a poll without taking a count. std's [`Wake`](std::task::Wake) writes it too, and has no such loan.
 
 use std::mem::ManuallyDrop;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! Caught by: the_same_waker_is_not_cloned_again
 //!
-//! Right, and what most examples do. Where a future is polled often it costs two atomic operations a poll.
+//! Right, and what many examples do. Where a future is polled often it costs two atomic operations a poll.
 
 use std::cell::RefCell;
 use std::pin::Pin;

@@ -4,7 +4,7 @@
 //! * [`mpsc`]: many values from any number of senders to one receiver, in order, with back-pressure if
 //!   bounded.
 //!
-//! Names and meaning are tokio's. Two rules make a channel safe to reason about:
+//! What is here has the names and the meaning of tokio's. Two rules make a channel safe to reason about:
 //!
 //! * **Look and leave a waker in one step.** A receiver that finds nothing leaves its waker in the same step; so a sender either came
 //!   before, and its value was found, or comes after, and finds the waker. No value is lost between the two. In `mpsc` that
@@ -13,7 +13,7 @@
 //! * **No foreign code in it.** Wakers are called and values dropped after the lock is released, since both may
 //!   come back to the same channel.
 //!
-//! Every operation that completes takes one from the budget of the poll
+//! Every operation that may wait takes one from the budget of the poll when it completes
 //! ([`stage3_executor::budget`]), so that a task whose channel is never empty lets its siblings run.
 
 pub mod mpsc;

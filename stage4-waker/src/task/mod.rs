@@ -6,8 +6,8 @@
 //!   Waker ──►│ state      wakes to be answered, COMPLETE …   │◄── JoinHandle<T>, as Arc<dyn Join<T>>
 //!   Waker ──►│ id         its number in events               │
 //!            │ scheduler  S: where to enqueue                │◄── AbortHandle,   as Arc<dyn Run>
-//!            │ owner      (worker, key) of the list it is in │
-//!   list  ──►│ stage      F | Result<T, JoinError> | taken   │◄── run queue,     as a Runnable
+//!            │ place      (worker, key) of the list it is in │
+//!   list  ──►│ stage      F | Result<T, Failure> | taken     │◄── run queue,     as a Runnable
 //!            │ join waker who waits for the output           │
 //!            └───────────────────────────────────────────────┘
 //! ```

@@ -34,7 +34,8 @@
 //! * **The join waker's cell belongs to the join handle** while `JOIN_WAKER` is clear, and to the completer
 //!   if it found it set.
 //!
-//! That wakes can be counted instead of flagged, which saves a read-modify-write for each poll, is due to nexosim's executor.
+//! To count the wakes instead of flagging them saves a read-modify-write for each poll; nexosim's executor does so
+//! (its `executor/task/runnable.rs`), and this follows it.
 
 use std::fmt;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
@@ -52,7 +53,7 @@ const CANCELLED: usize = 1 << 1;
 const HANDLE: usize = 1 << 2;
 /// The join handle has left a waker in its cell and does not touch that cell until it clears this bit.
 const JOIN_WAKER: usize = 1 << 3;
-/// One wake. The count has 60 bits, more than a program can use up.
+/// One wake. Of 64 bits the count has 60: a wake each nanosecond fills them in 36 years.
 const WAKE: usize = 1 << 4;
 
 /// The state word of a task. Each transition is a method; its documentation names the race and who wins it.

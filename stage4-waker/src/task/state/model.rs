@@ -8,6 +8,8 @@
 //! A model is a task reduced to what its state protects: cells instead of a future, an output and a waker. Each mutant
 //! is one wrong transition in `state.rs`, and makes the model named after `mutant:` fail with the message
 //! of its own assertion.
+//!
+//! Two things loom does not do: it never lets a store overtake an earlier load of its own thread, and it takes `SeqCst` operations for `AcqRel`.
 
 use std::collections::VecDeque;
 
