@@ -25,7 +25,7 @@
 //!
 //! The rules that everything else rests on:
 //!
-//! * **There is one entry for a task** as long as its count is not 0, in a run queue or in the hands of its
+//! * **There is one entry for a task** as long as its count is not 0 and it is not complete, in a run queue or in the hands of its
 //!   runner: a [`Runnable`](super::Runnable). **The future belongs to whoever holds it.** So nothing
 //!   needs to be written when a poll begins.
 //! * A task that completes keeps its count, so no wake finds it at 0 and enqueues it again.
