@@ -16,7 +16,7 @@ use crate::tidy::tidy;
 
 /// The seeds that everybody's checks are run under.
 pub(crate) const SEEDS: Range<u64> = 1..21;
-/// Address space that a check may take, unless somebody says otherwise.
+/// Bytes of memory that a check may take, unless somebody says otherwise.
 pub(crate) const MEMORY: u64 = 4 << 30;
 /// How much of its output is kept.
 const OUTPUT: usize = 64 * 1024;

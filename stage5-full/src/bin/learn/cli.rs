@@ -117,9 +117,9 @@ passes under 20 seeds. One that does not compile, hangs, aborts, prints without 
 the reason beside it.
 
 What this does not do: it is no sandbox. A submission runs as you, with your files and your network; it can read and change
-whatever you can, also what this program writes to find out how its checks went. It gets a time limit and no standard input; on
-Unix also a memory limit, which macOS takes as a wish only; Windows has no memory limit here, and what a submission starts
-there may outlive it. For people whom you do not trust, run it in a container or a virtual machine.
+whatever you can, also what this program writes to find out how its checks went. It gets no standard input, a time limit, and a
+memory limit, which macOS takes as a wish only; what it starts ends with it, unless it goes to lengths to avoid that. For people
+whom you do not trust, run it in a container or a virtual machine.
 
 Examples:
   cargo learn grade ~/class/ada ~/class/grace
@@ -154,7 +154,7 @@ pub(crate) struct Grade {
     #[arg(long, value_name = "SECONDS", value_parser = RangedU64ValueParser::<u64>::new().range(1..=3600))]
     pub(crate) time_limit: Option<u64>,
 
-    /// Address space that one check may take, in MiB (not on Windows)
+    /// Memory that a check may take, in MiB: address space on Unix, committed memory on Windows
     #[arg(long, value_name = "MIB", default_value_t = 4096, value_parser = RangedU64ValueParser::<u64>::new().range(64..=1_048_576))]
     pub(crate) memory_mib: u64,
 }

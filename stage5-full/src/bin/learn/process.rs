@@ -20,6 +20,7 @@ use std::time::Duration;
 use capture::Capture;
 use stage5_full::time::{sleep, timeout};
 
+use system::Bounds;
 pub(crate) use system::describe;
 
 /// How often it is asked whether a process has ended: at first, and at most.
@@ -30,7 +31,7 @@ const SLOWEST_LOOK: Duration = Duration::from_millis(20);
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
     pub(crate) time: Duration,
-    /// Bytes of address space, where the system can limit that.
+    /// Bytes of memory, where the system can limit that: of address space on Unix, committed ones on Windows.
     pub(crate) memory: Option<u64>,
     /// How many bytes of output are kept: half of them from its beginning, half from its end.
     pub(crate) output: usize,
@@ -59,7 +60,7 @@ pub(crate) async fn run(mut command: Command, limits: Limits) -> Result<Ended, S
         .stdout(writer.try_clone().map_err(cannot)?)
         .stderr(writer);
     system::prepare(&mut command, limits.memory);
-    let mut group = Group(command.spawn().map_err(cannot)?);
+    let mut group = Group::of(command.spawn().map_err(cannot)?, limits.memory);
     // With the command, our copies of the pipe's writing end go.
     drop(command);
     let capture = Capture::start(reader, limits.output);
@@ -72,13 +73,21 @@ pub(crate) async fn run(mut command: Command, limits: Limits) -> Result<Ended, S
 }
 
 /// A process, and what it has started. They end when this is dropped.
-struct Group(Child);
+struct Group {
+    process: Child,
+    bounds: Bounds,
+}
 
 impl Group {
+    fn of(process: Child, memory: Option<u64>) -> Self {
+        let bounds = Bounds::around(&process, memory);
+        Group { process, bounds }
+    }
+
     /// Waits until the process itself has ended.
     async fn ended(&mut self) {
         let mut pause = FIRST_LOOK;
-        while !system::has_ended(&mut self.0) {
+        while !system::has_ended(&mut self.process) {
             sleep(pause).await;
             pause = (pause * 2).min(SLOWEST_LOOK);
         }
@@ -86,16 +95,19 @@ impl Group {
 
     /// Ends whoever is left of the group.
     fn end(&mut self) -> io::Result<ExitStatus> {
-        system::kill(&mut self.0);
-        self.0.wait()
+        self.bounds.kill(&mut self.process);
+        self.process.wait()
     }
 }
 
 impl Drop for Group {
     fn drop(&mut self) {
         // If it has been ended already, this does nothing.
-        if matches!(self.0.try_wait(), Ok(None)) {
+        if matches!(self.process.try_wait(), Ok(None)) {
             let _ = self.end();
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

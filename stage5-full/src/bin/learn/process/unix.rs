@@ -50,10 +50,20 @@ pub(super) fn has_ended(child: &mut Child) -> bool {
     }
 }
 
-/// Ends the whole group of a process that has not been reaped.
-pub(super) fn kill(child: &mut Child) {
-    // SAFETY: a system call on numbers. The group is the child's own: `prepare` made it so, and its number is not free.
-    unsafe { libc::kill(-(child.id() as libc::pid_t), libc::SIGKILL) };
+/// What `prepare` has set. Nothing has to be kept for that.
+#[derive(Debug)]
+pub(super) struct Bounds;
+
+impl Bounds {
+    pub(super) fn around(_child: &Child, _memory: Option<u64>) -> Self {
+        Bounds
+    }
+
+    /// Ends the whole group of a process that has not been reaped.
+    pub(super) fn kill(&self, child: &mut Child) {
+        // SAFETY: a system call on numbers. The group is the child's own: `prepare` made it so, and its number is not free.
+        unsafe { libc::kill(-(child.id() as libc::pid_t), libc::SIGKILL) };
+    }
 }
 
 /// How a process ended that should not have, as the end of a sentence that begins with "it".
