@@ -94,7 +94,9 @@ impl Fixture {
         self.write(&self.path("src/lib.rs"), "");
         let head =
             format!("[package]\nname = \"{package}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
+        // Cargo takes `/` on every system.
         let stage1 = workspace.join("stage1-green-threads");
+        let stage1 = stage1.to_string_lossy().replace('\\', "/");
         let dependency =
             format!("\n[dependencies]\nstage1-green-threads = {{ path = {stage1:?} }}\n");
         let mut manifest = head + &dependency + &target("variants", "variants.rs");
