@@ -3,6 +3,7 @@
 mod attempt;
 mod check;
 mod hint;
+mod next;
 mod overview;
 mod reset;
 mod solution;
@@ -29,20 +30,6 @@ fn chosen<'a>(
         None => first_open(course, progress)
             .ok_or_else(|| "every exercise is done: say which one you mean".to_owned()),
     }
-}
-
-/// The first that is not done of those behind `exercise`, and then of those before it.
-fn next_open<'a>(
-    course: &'a Course,
-    progress: &Progress,
-    exercise: &Exercise,
-) -> Option<&'a Exercise> {
-    let behind = course
-        .exercises()
-        .skip_while(|other| other.folder != exercise.folder);
-    behind
-        .chain(course.exercises())
-        .find(|other| !progress.of(other).passed)
 }
 
 fn first_open<'a>(course: &'a Course, progress: &Progress) -> Option<&'a Exercise> {

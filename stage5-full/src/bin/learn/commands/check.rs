@@ -3,7 +3,8 @@
 use anstream::println;
 
 use super::attempt::{Attempt, attempt};
-use super::{chosen, next_open};
+use super::chosen;
+use super::next::{left_out, next_open};
 use crate::Answer;
 use crate::course::{Course, Exercise};
 use crate::progress::Progress;
@@ -30,15 +31,7 @@ pub(super) fn what_next(
     let id = exercise.id();
     if *attempt == Attempt::Passed {
         println!("`cargo learn solution {id}` shows how we did it, for comparison.");
-        match next_open(course, progress, exercise) {
-            Some(next) => println!(
-                "Next: {} {} (`cargo learn watch {}`).",
-                next.id(),
-                next.entry.title,
-                next.id()
-            ),
-            None => println!("That was the last one: every exercise is done."),
-        }
+        show_next(course, exercise, progress);
         return;
     }
     let (seen, all) = (progress.of(exercise).hints, exercise.entry.hints.len());
@@ -51,4 +44,17 @@ pub(super) fn what_next(
         "{hints}; the task is in {}.",
         exercise.shown_file().replace("exercise.rs", "README.md")
     );
+}
+
+fn show_next(course: &Course, exercise: &Exercise, progress: &Progress) {
+    let Some(next) = next_open(course, progress, exercise) else {
+        println!("That was the last one: every exercise is done.");
+        return;
+    };
+    let (id, title) = (next.id(), &next.entry.title);
+    println!("Next: {id} {title} (`cargo learn watch {id}`).");
+    let left_out = left_out(course, progress, exercise, next);
+    if !left_out.is_empty() {
+        println!("Left out in this stage so far: {}.", left_out.join(", "));
+    }
 }

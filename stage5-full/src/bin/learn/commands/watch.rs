@@ -18,7 +18,8 @@ use stage5_full::time::timeout;
 
 use super::attempt::{Attempt, attempt};
 use super::check::what_next;
-use super::{chosen, next_open};
+use super::chosen;
+use super::next::next_open;
 use crate::Answer;
 use crate::course::{Course, Exercise};
 use crate::progress::Progress;
