@@ -18,6 +18,9 @@
 //! - `log`, `task`: the last events, and where each task stands
 //! - `sentences`, `shorten`: the events in words
 //! - `reason`: why a check does not end
+//! - `expect`: what came, and what should have
+
+mod expect;
 
 mod listener;
 
@@ -39,6 +42,8 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
+
+pub use expect::expect_eq;
 
 use listener::Listening;
 use log::Log;
