@@ -122,6 +122,8 @@ mod e9_stackful {
     mod solution;
     #[path = "wrong_asks_many_times.rs"]
     mod wrong_asks_many_times;
+    #[path = "wrong_borrows_across_the_suspension.rs"]
+    mod wrong_borrows_across_the_suspension;
     #[path = "wrong_keeps_the_first_waker.rs"]
     mod wrong_keeps_the_first_waker;
     #[path = "wrong_suspends_first.rs"]

@@ -1,13 +1,14 @@
 //! The checks of exercise 3.9. The future that is awaited counts its polls, and looks at the waker of each.
 
 use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 
 use super::{Awaiter, Stackful};
-use stage1_green_threads::course::check;
+use stage1_green_threads::course::{check, expect_eq};
 
 /// Wakes nobody; but each is another one.
 struct Silent;
@@ -84,11 +85,39 @@ fn awaits(polls: u64) -> (Pin<Box<Stackful<&'static str>>>, Rc<Shared>) {
     )
 }
 
-/// Polls it once, with a waker that no other poll has.
+/// Polls it once, with a waker that no other poll has. If `waker` is borrowed twice, says what that means.
 fn poll<T>(future: Pin<&mut Stackful<T>>, shared: &Shared) -> Poll<T> {
     let waker = Waker::from(Arc::new(Silent));
     *shared.current.borrow_mut() = Some(waker.clone());
-    future.poll(&mut Context::from_waker(&waker))
+    let mut cx = Context::from_waker(&waker);
+    let polled = catch_unwind(AssertUnwindSafe(|| future.poll(&mut cx)));
+    polled.unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map_or("", String::as_str);
+        assert!(
+            !text.contains("borrowed"),
+            "`waker` of the `Awaiter` was borrowed a second time, while it was borrowed already (see\n\
+             above). What had happened:\n  {}\n\
+             What `borrow()` gives lives to the end of its statement, and a `match` is one statement\n\
+             with all of its arms; what is kept in a variable lives as long as that. End the borrow\n\
+             before you suspend: borrow, clone the waker, and poll with the clone",
+            until_the_second_borrow(shared.polls.get()).join("\n  ")
+        );
+        resume_unwind(panic)
+    })
+}
+
+/// What had happened in an answer that borrows its waker twice; so often the awaited future was polled.
+fn until_the_second_borrow(polls: u64) -> Vec<String> {
+    let mut events = vec!["a poll resumed the coroutine".to_owned()];
+    for number in 1..=polls {
+        events.push(format!(
+            "the awaited future was polled (poll {number}): Pending"
+        ));
+        events.push(
+            "the coroutine was suspended; the next poll resumed it, with another waker".into(),
+        );
+    }
+    events
 }
 
 /// A body that awaits nothing is ready at the first poll, with its value.
@@ -97,7 +126,11 @@ fn without_waiting_its_value_is_ready_at_once() {
     check(|seed| {
         let mut future = pin!(Stackful::new(move |_| seed).expect("there is memory for a stack"));
         let polled = poll(future.as_mut(), &Shared::default());
-        assert_eq!(polled, Poll::Ready(seed), "(left: the first poll)");
+        expect_eq(
+            polled,
+            Poll::Ready(seed),
+            "the body awaits nothing. What the first poll gave:",
+        );
     });
 }
 
@@ -108,20 +141,28 @@ fn a_pending_future_suspends_the_coroutine() {
         let (mut future, shared) = awaits(3 + seed % 5);
         assert!(
             poll(future.as_mut(), &shared).is_pending(),
-            "the first poll returned Ready, after {} polls of the awaited future: `wait` went on asking, and \
-             kept the thread meanwhile. It is to suspend the coroutine when the future is pending",
+            "the first poll returned Ready, after {} polls of the awaited future: `wait` went on\n\
+             asking, and kept the thread meanwhile. It is to suspend the coroutine when the future is\n\
+             pending",
             shared.polls.get()
         );
         for number in 2..100 {
             let before = shared.polls.get();
             let polled = poll(future.as_mut(), &shared);
             let asked = shared.polls.get() - before;
-            assert_eq!(
-                asked, 1,
-                "poll {number} asked the awaited future (left) times"
+            expect_eq(
+                asked,
+                1,
+                format_args!(
+                    "each poll is to ask the awaited future once. How often poll {number} asked:"
+                ),
             );
             if polled.is_ready() {
-                assert_eq!(polled, Poll::Ready("tea"), "(left: what came out)");
+                expect_eq(
+                    polled,
+                    Poll::Ready("tea"),
+                    "the body gives \"tea\". What came out:",
+                );
                 return;
             }
         }
@@ -137,12 +178,15 @@ fn a_pending_future_suspends_the_coroutine() {
 fn what_is_ready_at_once_is_not_suspended_for() {
     check(|_| {
         let (mut future, shared) = awaits(1);
-        assert_eq!(
+        expect_eq(
             poll(future.as_mut(), &shared),
             Poll::Ready("tea"),
-            "(left: the first poll) The awaited future was polled {} times in it. It would have been ready at \
-             its first poll; nobody wakes a task for a future that nobody has asked",
-            shared.polls.get()
+            format_args!(
+                "the awaited future was polled {} times in the first poll. It would have been ready at\n\
+                 its first; nobody wakes a task for a future that nobody has asked. What the first poll\n\
+                 gave:",
+                shared.polls.get()
+            ),
         );
     });
 }
@@ -152,14 +196,20 @@ fn what_is_ready_at_once_is_not_suspended_for() {
 fn each_poll_is_made_with_its_own_waker() {
     check(|seed| {
         let (mut future, shared) = awaits(3 + seed % 5);
-        let ready = (0..100).any(|_| poll(future.as_mut(), &shared).is_ready());
+        let polls = || (0..100).any(|_| poll(future.as_mut(), &shared).is_ready());
+        let Ok(ready) = catch_unwind(AssertUnwindSafe(polls)) else {
+            return; // A panic is the matter of another check.
+        };
         assert!(ready, "after 100 polls it is not ready");
-        assert_eq!(
+        expect_eq(
             shared.other_waker.get(),
             0,
-            "(left: polls with the waker of another poll, of {} polls) Each resume brings the waker of its poll: \
-             `suspend` returns it. Whoever keeps an earlier one wakes somebody who no longer waits",
-            shared.polls.get()
+            format_args!(
+                "each resume brings the waker of its poll: `suspend` returns it. Whoever keeps an earlier\n\
+                 one wakes somebody who no longer waits. The awaited future had {} polls. How many of\n\
+                 these had the waker of another poll:",
+                shared.polls.get()
+            ),
         );
     });
 }
