@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use super::{After, after};
-use stage1_green_threads::course::check;
+use stage1_green_threads::course::{check, expect_eq};
 
 /// One poll: what it returned, or the text of its panic.
 fn poll<T: Unpin>(future: &mut After<T>) -> Result<Poll<T>, String> {
@@ -21,7 +21,7 @@ fn poll<T: Unpin>(future: &mut After<T>) -> Result<Poll<T>, String> {
 #[test]
 fn without_turns_it_is_ready_at_once() {
     check(|seed| match poll(&mut after(0, seed)) {
-        Ok(Poll::Ready(value)) => assert_eq!(value, seed, "that is not the value it was given"),
+        Ok(Poll::Ready(value)) => expect_eq(value, seed, "its value is the one that it was given"),
         Ok(Poll::Pending) => panic!("the first poll of after(0, …) returned Pending, not Ready"),
         Err(text) => panic!("the first poll of after(0, …) panicked: {text}"),
     });
@@ -43,21 +43,23 @@ fn it_takes(turns: usize) {
         match poll(&mut future) {
             Ok(Poll::Pending) => {}
             Ok(Poll::Ready(_)) => panic!(
-                "poll {number} of after({turns}, …) returned Ready, and was to return Pending: the other tasks \
-                 have a turn only when it does"
+                "poll {number} of after({turns}, …) returned Ready, and was to return Pending: the other\n\
+                 tasks have a turn only when it does"
             ),
             Err(text) => panic!(
                 "poll {number} of after({turns}, …) panicked: {text}\n\
-                 What is needed later must be in the future when `poll` returns Pending: a local \
-                 variable is gone by the next poll"
+                 What is needed later must be in the future when `poll` returns Pending: a local variable\n\
+                 is gone by the next poll"
             ),
         }
     }
     let next = poll(&mut future);
-    assert_eq!(
+    expect_eq(
         next,
         Ok(Poll::Ready("tea")),
-        "after({turns}, …) returned Pending {turns} times, and then not Ready with its value"
+        format_args!(
+            "after({turns}, …) returned Pending {turns} times, and then not Ready with its value"
+        ),
     );
 }
 
@@ -66,16 +68,20 @@ fn it_takes(turns: usize) {
 fn polling_it_after_ready_panics_and_says_so() {
     check(|_| {
         let mut future = after(0, "tea");
-        assert_eq!(poll(&mut future), Ok(Poll::Ready("tea")), "the first poll");
+        expect_eq(
+            poll(&mut future),
+            Ok(Poll::Ready("tea")),
+            "this was the first poll",
+        );
         match poll(&mut future) {
             Err(text) => assert!(
                 text.contains("polled after"),
-                "the poll after Ready panicked with {text:?}: whoever has made the mistake cannot \
-                 tell which; say that it was \"polled after it was ready\""
+                "the poll after Ready panicked with {text:?}: whoever has made the mistake cannot tell\n\
+                 which; say that it was \"polled after it was ready\""
             ),
             Ok(Poll::Pending) => panic!(
-                "the poll after Ready returned Pending: whoever polls it again by mistake now waits \
-                 for ever, and nothing says why"
+                "the poll after Ready returned Pending: whoever polls it again by mistake now waits for\n\
+                 ever, and nothing says why"
             ),
             Ok(Poll::Ready(_)) => {
                 panic!("the poll after Ready gave a value again: it had only one")

@@ -10,7 +10,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use super::{receive, receive_by_hand};
-use stage1_green_threads::course::check;
+use stage1_green_threads::course::{check, expect_eq};
 use stage2_reactor::simulation::{Faults, World};
 use stage3_executor::net::{TcpListener, TcpStream};
 use stage3_executor::reactor::Reactor;
@@ -30,8 +30,8 @@ async fn traced(future: impl Future<Output = io::Result<Vec<u8>>>) -> (Received,
         let number = trace.borrow().len() + 1;
         assert!(
             number < MANY,
-            "after {MANY} polls it is still not ready, and the last one was: {}. (At its end, a stream \
-             gives 0 bytes to each read, at once)",
+            "after {MANY} polls it is still not ready, and the last one was: {}. (At its end, a\n\
+             stream gives 0 bytes to each read, at once)",
             trace.borrow()[number - 2]
         );
         let (polled, reads) = budget::with_budget(128, || future.as_mut().poll(cx));
@@ -110,10 +110,12 @@ fn what_has_arrived_is_received_in_one_poll() {
     check(|seed| {
         let pieces = [framed(&vec![b'x'; 1 + seed as usize])];
         let [by_compiler, by_hand] = both(|| World::new(seed), &pieces, 50);
-        assert_eq!(
-            by_hand, by_compiler,
-            "(left: the machine, right: the async fn) All had arrived before the first poll. Return \
-             Pending only when a read does: it is a promise that there is something to wait for"
+        expect_eq(
+            by_hand,
+            by_compiler,
+            "all had arrived before the first poll, and the machine went on otherwise than the async\n\
+             fn. Return Pending only when a read does: it is a promise that there is something to\n\
+             wait for",
         );
     });
 }
@@ -133,19 +135,25 @@ fn it_goes_on_where_it_stood() {
         let attempt = catch_unwind(AssertUnwindSafe(|| both(world, &pieces, 0)));
         let [(by_compiler, _), (by_hand, trace)] = attempt.unwrap_or_else(|_| {
             panic!(
-                "the message came in pieces of {pieces_of}, so some polls returned Pending, and a \
-                 later one panicked (see above). Which state does a poll find that comes after \
-                 Pending?"
+                "the message came in pieces of {pieces_of}, so some polls returned Pending, and a later\n\
+                 one panicked (see above). Which state does a poll find that comes after Pending?"
             )
         });
-        assert_eq!(by_compiler.as_deref(), Ok(message), "the async fn");
-        assert_eq!(
+        expect_eq(
+            by_compiler.as_deref(),
+            Ok(message),
+            "this is the async fn itself",
+        );
+        expect_eq(
             by_hand.as_deref(),
             Ok(message),
-            "(left: the machine, right: what was sent, in pieces of {pieces_of}) Its polls that have \
-             read something\n  {}\nWhatever a poll has read before it returns Pending must be in the \
-             state, and so must how much that is",
-            told(&trace)
+            format_args!(
+                "a message was sent in pieces of {pieces_of}, and another one received. Polls of the machine\n\
+                 that have read something:\n  {}\n\
+                 Whatever a poll has read before it returns Pending must be in the state, and so must how\n\
+                 much that is",
+                told(&trace)
+            ),
         );
     });
 }
@@ -156,13 +164,15 @@ fn an_empty_message_needs_no_second_read() {
     check(|seed| {
         let pieces = [framed(b""), framed(b"the next message")];
         let [(by_compiler, _), (by_hand, trace)] = both(|| World::new(seed), &pieces, 50);
-        assert_eq!(
+        expect_eq(
             by_hand,
             by_compiler,
-            "(left: the machine, right: the async fn) The message has the length 0, and its polls \
-             were\n  {}\nA read into an empty buffer gives 0, which is not the end of the stream. The \
-             `async fn` looks first whether anything is missing, and then reads",
-            told(&trace)
+            format_args!(
+                "the message has the length 0, and these are the polls of the machine:\n  {}\n\
+                 A read into an empty buffer gives 0, which is not the end of the stream. The `async fn`\n\
+                 looks first whether anything is missing, and then reads",
+                told(&trace)
+            ),
         );
     });
 }
@@ -175,9 +185,12 @@ fn an_end_that_comes_too_early_is_an_error() {
         for cut in [0, 1, 2, 2 + seed as usize % 18] {
             let pieces = [whole[..cut].to_vec()];
             let [by_compiler, by_hand] = both(|| World::new(seed), &pieces, 50);
-            assert_eq!(
-                by_hand.0, by_compiler.0,
-                "(left: the machine, right: the async fn) The stream ended after {cut} bytes"
+            expect_eq(
+                by_hand.0,
+                by_compiler.0,
+                format_args!(
+                    "the stream ended after {cut} bytes, and the machine is to give what the async fn gives"
+                ),
             );
         }
     });

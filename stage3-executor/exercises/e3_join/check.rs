@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use super::join;
-use stage1_green_threads::course::check;
+use stage1_green_threads::course::{check, expect_eq};
 
 /// What has happened, in order.
 type Log = Rc<RefCell<Vec<String>>>;
@@ -71,7 +71,7 @@ fn polls_of_join(a: u64, b: u64) -> (Vec<String>, (&'static str, &'static str)) 
             Poll::Ready(values) => return (polls, values),
             Poll::Pending => assert!(
                 polls.len() < 100,
-                "`a` needs {a} polls and `b` {b}; after 100 their join is still not ready. Its first \
+                "`a` needs {a} polls and `b` {b}; after 100 their join is still not ready. Its first\n\
                  polls: {:?}",
                 &polls[..5]
             ),
@@ -84,7 +84,7 @@ fn polls_of_join(a: u64, b: u64) -> (Vec<String>, (&'static str, &'static str)) 
 fn both_values_come_out_in_their_places() {
     check(|_| {
         let (_, values) = polls_of_join(1, 1);
-        assert_eq!(values, ("a", "b"), "(left: what came out)");
+        expect_eq(values, ("a", "b"), "both were done. What came out:");
     });
 }
 
@@ -93,10 +93,11 @@ fn both_values_come_out_in_their_places() {
 fn both_are_polled_from_the_beginning() {
     check(|seed| {
         let (polls, _) = polls_of_join(2 + seed % 3, 2 + seed % 3);
-        assert_eq!(
-            polls[0], "a Pending, b Pending",
-            "(left: what the first poll of the join did) Whoever is not polled does not run: `b` \
-             would begin to wait only when `a` has done so"
+        expect_eq(
+            polls[0].as_str(),
+            "a Pending, b Pending",
+            "whoever is not polled does not run: `b` would begin to wait only when `a` has done so.\n\
+             What the first poll of the join did:",
         );
     });
 }
@@ -108,10 +109,10 @@ fn what_is_done_is_dropped_and_not_polled_again() {
         let (first, later) = (1 + seed % 3, 5 + seed % 4);
         let (polls, values) = polls_of_join(first, later);
         dropped_when_done(&polls, "a");
-        assert_eq!(values, ("a", "b"), "(left: what came out)");
+        expect_eq(values, ("a", "b"), "both were done. What came out:");
         let (polls, values) = polls_of_join(later, first);
         dropped_when_done(&polls, "b");
-        assert_eq!(values, ("a", "b"), "(left: what came out)");
+        expect_eq(values, ("a", "b"), "both were done. What came out:");
     });
 }
 
@@ -121,7 +122,8 @@ fn dropped_when_done(polls: &[String], name: &str) {
     let poll = polls.iter().find(|poll| poll.contains(&ready)).unwrap();
     assert!(
         poll.contains(&format!("drop {name}")),
-        "the poll of the join that has found `{name}` ready did this: {poll}. `{name}` was not \
-         dropped, so what it holds (a connection, a lock) waits for its sibling. All polls: {polls:?}"
+        "the poll of the join that has found `{name}` ready did this: {poll}. `{name}` was not\n\
+         dropped, so what it holds (a connection, a lock) waits for its sibling. All polls:\n  {}",
+        polls.join("\n  ")
     );
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use super::race;
-use stage1_green_threads::course::check;
+use stage1_green_threads::course::{check, expect_eq};
 
 /// What has happened, in order.
 type Log = Rc<RefCell<Vec<String>>>;
@@ -56,21 +56,22 @@ impl Drop for Probe {
 
 /// The race of two that need so many polls: who won, what happened before the value was handed out,
 /// and what happened when the race itself was dropped.
-fn outcome(a: u64, b: u64) -> (&'static str, Vec<String>, Vec<String>) {
+fn outcome(a: u64, b: u64) -> (&'static str, String, String) {
     let log = Log::default();
     let mut race = Box::pin(race(probe("a", a, &log), probe("b", b, &log)));
     for _ in 0..100 {
         let polled = race.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         if let Poll::Ready(winner) = polled {
-            let before = log.take();
+            let before = log.take().join(", ");
             drop(race);
-            return (winner, before, log.take());
+            return (winner, before, log.take().join(", "));
         }
     }
     panic!(
-        "`a` needs {a} polls and `b` {b}; after 100 of the race nobody has won. In them this happened: \
-         {:?}. A race is polled in vain if it polls nobody",
-        log.borrow().iter().take(5).collect::<Vec<_>>()
+        "`a` needs {a} polls and `b` {b}; after 100 of the race nobody has won. In them this\n\
+         happened:\n  {}, …\n\
+         A race is polled in vain if it polls nobody",
+        log.borrow()[..log.borrow().len().min(5)].join(", ")
     );
 }
 
@@ -79,7 +80,11 @@ fn outcome(a: u64, b: u64) -> (&'static str, Vec<String>, Vec<String>) {
 fn the_first_can_win() {
     check(|seed| {
         let (winner, before, _) = outcome(1 + seed % 3, 10);
-        assert_eq!(winner, "a", "(left: the winner) What happened: {before:?}");
+        expect_eq(
+            winner,
+            "a",
+            format_args!("`a` was ready first. What happened: {before}"),
+        );
     });
 }
 
@@ -88,10 +93,13 @@ fn the_first_can_win() {
 fn the_second_can_win() {
     check(|seed| {
         let (winner, before, _) = outcome(10, 1 + seed % 3);
-        assert_eq!(
-            winner, "b",
-            "(left: the winner) What happened: {before:?}. While `a` is pending, `b` is to be polled \
-             in the same poll of the race"
+        expect_eq(
+            winner,
+            "b",
+            format_args!(
+                "`b` was ready first. While `a` is pending, `b` is to be polled in the same poll of the\n\
+                 race. What happened:\n  {before}"
+            ),
         );
     });
 }
@@ -102,11 +110,15 @@ fn in_a_draw_the_first_wins_and_the_second_is_not_polled() {
     check(|seed| {
         let polls = 1 + seed % 4;
         let (winner, before, _) = outcome(polls, polls);
-        assert_eq!(winner, "a", "(left: the winner) What happened: {before:?}");
+        expect_eq(
+            winner,
+            "a",
+            format_args!("both were ready in the same poll. What happened: {before}"),
+        );
         assert!(
-            !before.contains(&"b Ready".into()),
-            "`a` had won already, and `b` was polled all the same and gave a value, which nobody \
-             gets. What happened: {before:?}"
+            !before.contains("b Ready"),
+            "`a` had won already, and `b` was polled all the same and gave a value, which nobody\n\
+             gets. What happened:\n  {before}"
         );
     });
 }
@@ -120,9 +132,9 @@ fn the_loser_is_dropped_before_the_value_is_handed_out() {
             let dropped = format!("drop {loser}");
             assert!(
                 before.contains(&dropped),
-                "until the race returned Ready this happened: {before:?}, and when the race was \
-                 dropped: {after:?}. The loser, `{loser}`, outlived the race that it had lost: what \
-                 it holds is given back late, or never if somebody keeps the race"
+                "until the race returned Ready, and when it was dropped, this happened:\n  {before}\n  {after}\n\
+                 The loser, `{loser}`, outlived the race that it had lost: what it holds is given back\n\
+                 late, or never if somebody keeps the race"
             );
         }
     });
@@ -144,6 +156,10 @@ fn a_race_that_is_dropped_drops_both() {
         let mut dropped = log.take();
         dropped.retain(|event| event.starts_with("drop"));
         dropped.sort();
-        assert_eq!(dropped, ["drop a", "drop b"], "(left: what was dropped)");
+        expect_eq(
+            dropped,
+            ["drop a", "drop b"],
+            "a race was dropped before anybody had won. What was dropped with it:",
+        );
     });
 }

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 
 use super::Executor;
-use stage1_green_threads::course::check;
+use stage1_green_threads::course::{check, expect_eq};
 use stage3_executor::future::yield_now;
 
 /// Who had a turn, in order.
@@ -35,9 +35,10 @@ fn run(executor: &Executor, second: &str) {
     let text = panic.downcast_ref::<String>().map_or("", String::as_str);
     assert!(
         !text.contains("borrowed"),
-        "{second} borrows the queue, and it is still borrowed since before the task was polled. What \
-         `borrow_mut()` gives lives to the end of its statement, or as long as the variable that it is \
-         kept in; and the statements `while let` and `if let` end only after their bodies"
+        "{second} borrows the queue, and it is still borrowed since before the task was polled.\n\
+         What `borrow_mut()` gives lives to the end of its statement, or as long as the variable\n\
+         that it is kept in; and the statements `while let` and `if let` end only after their\n\
+         bodies"
     );
     resume_unwind(panic);
 }
@@ -56,11 +57,11 @@ fn everybody_has_a_turn_in_the_order_of_the_queue() {
         run(&executor, "putting a task back");
         let mut expected = vec!["a1", "b1", "c1", "d1", "b2", "c2", "d2", "b3", "d3"];
         expected.extend(&["d4", "d5", "d6"][..extra]);
-        assert_eq!(
-            *log.borrow(),
+        expect_eq(
+            log.take(),
             expected,
-            "(left: the turns that were had; b2 is the second turn of task b) Who was polled goes to \
-             the end of the queue, behind everybody who waits"
+            "who was polled goes to the end of the queue, behind everybody who waits. The turns that\n\
+             were had (b2 is the second turn of task b):",
         );
     });
 }
@@ -81,7 +82,7 @@ fn a_task_may_spawn_others() {
         let turn_of = |wanted: &str| {
             let found = log.borrow().iter().position(|turn| turn == wanted);
             found.unwrap_or_else(|| panic!(
-                    "{wanted} never came (its task was spawned while another was being polled): the turns \
+                    "{wanted} never came (its task was spawned while another was being polled): the turns\n\
                      were {:?}",
                     log.borrow()
                 ))
@@ -105,10 +106,10 @@ fn run_ends_when_all_are_done() {
             executor.spawn(worker("a", 2, Rc::clone(&log)));
             run(&executor, "putting a task back");
         }
-        assert_eq!(
-            *log.borrow(),
+        expect_eq(
+            log.take(),
             ["a1", "a2", "a1", "a2"],
-            "(left: the turns that were had)"
+            "a task with two turns was spawned and run, twice. The turns that were had:",
         );
     });
 }

@@ -8,7 +8,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use super::{Elapsed, timeout};
-use stage1_green_threads::course::check;
+use stage1_green_threads::course::{check, expect_eq};
 use stage2_reactor::simulation::World;
 use stage3_executor::Executor;
 use stage3_executor::reactor::Reactor;
@@ -40,10 +40,10 @@ fn a_future_in_time_gives_its_value() {
             })
             .await
         });
-        assert_eq!(
+        expect_eq(
             outcome,
             (Ok("tea"), work),
-            "(left: the value, and when it came)"
+            "the future was in time. The result, and when it came:",
         );
     });
 }
@@ -54,12 +54,14 @@ fn it_fires_although_nothing_else_happens() {
     check(|seed| {
         let limit = milliseconds(25 + seed);
         let (result, at) = run(seed, async |_| timeout(limit, sleep(HOUR)).await);
-        assert_eq!(
+        expect_eq(
             (result, at),
             (Err(Elapsed), limit),
-            "(left: the result, and when it came) The future waits for an hour, the limit is {limit:?}. \
-             A future is polled when something has happened: who makes something happen at the \
-             deadline? (A `sleep` that is dropped takes its timer with it)"
+            format_args!(
+                "the future waits for an hour, the limit is {limit:?}. A future is polled when\n\
+                 something has happened: who makes something happen at the deadline? (A `sleep` that is\n\
+                 dropped takes its timer with it.) The result, and when it came:"
+            ),
         );
     });
 }
@@ -78,11 +80,11 @@ fn polls_in_between_do_not_move_the_deadline() {
             }));
             timeout(limit, sleep(HOUR)).await
         });
-        assert_eq!(result, Err(Elapsed), "(left: the result)");
+        expect_eq(result, Err(Elapsed), "the future was late");
         assert!(
             at <= limit + milliseconds(10),
-            "It was polled every 10 ms until 200 ms. The limit was {limit:?}, and it was over at {at:?}: the \
-             deadline has moved with each poll. It is to be set once"
+            "it was polled every 10 ms until 200 ms. The limit was {limit:?}, and it was over at\n\
+             {at:?}: the deadline has moved with each poll. It is to be set once"
         );
     });
 }
@@ -99,11 +101,13 @@ fn a_value_that_is_there_at_the_deadline_wins() {
             })
             .await
         });
-        assert_eq!(
+        expect_eq(
             result,
             Ok("just in time"),
-            "(left: the result) Both came at {limit:?}, and were seen in the same poll. The value was \
-             there, and was thrown away: poll the future first"
+            format_args!(
+                "both came at {limit:?}, and were seen in the same poll. The value was there, and was\n\
+                 thrown away: poll the future first"
+            ),
         );
     });
 }
@@ -125,11 +129,13 @@ fn a_late_future_is_dropped() {
             let _ = timeout(milliseconds(5), race_with_an_hour(late)).await;
             Rc::strong_count(&held)
         });
-        assert_eq!(
+        expect_eq(
             users,
             1,
-            "(left: who holds what the late future held) It has been polled {} times and lives on",
-            polls.get()
+            format_args!(
+                "the late future has been polled {} times and lives on. How many hold what it held:",
+                polls.get()
+            ),
         );
     });
 }

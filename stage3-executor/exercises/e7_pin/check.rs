@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use super::{Fuse, fuse};
-use stage1_green_threads::course::check;
+use stage1_green_threads::course::{check, expect_eq};
 
 /// What has happened, in order, and at which address.
 type Log = Rc<RefCell<Vec<(&'static str, usize)>>>;
@@ -69,9 +69,17 @@ fn poll<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
 fn after_its_value_it_is_pending_for_ever() {
     check(|_| {
         let mut fused: Pin<Box<Fuse<_>>> = Box::pin(fuse(settled(1, &Log::default())));
-        assert_eq!(poll(fused.as_mut()), Poll::Ready("tea"), "the first poll");
+        expect_eq(
+            poll(fused.as_mut()),
+            Poll::Ready("tea"),
+            "this was the first poll",
+        );
         for _ in 0..3 {
-            assert_eq!(poll(fused.as_mut()), Poll::Pending, "a poll after Ready");
+            expect_eq(
+                poll(fused.as_mut()),
+                Poll::Pending,
+                "this was a poll after Ready",
+            );
         }
     });
 }
@@ -97,8 +105,9 @@ fn it_stays_where_it_was_polled() {
             .find(|(event, at)| *event != "dropped" && !place.contains(at));
         assert!(
             outside.is_none(),
-            "The `Fuse` is at {place:x?}, and a poll of the future inside ({:?}) was at {:x?}. So it was \
-             moved out to be polled (or is it in a box?). If it points into itself, it now points to where it was",
+            "The `Fuse` is at {place:x?}, and a poll of the future inside ({:?}) was at {:x?}. So it\n\
+             was moved out to be polled (or is it in a box?). If it points into itself, it now points\n\
+             to where it was",
             outside.unwrap().0,
             outside.unwrap().1
         );
@@ -113,11 +122,11 @@ fn it_is_dropped_as_soon_as_it_is_done() {
         let mut fused = Box::pin(fuse(settled(1, &log)));
         assert!(poll(fused.as_mut()).is_ready(), "the first poll");
         let events: Vec<_> = log.borrow().iter().map(|(event, _)| *event).collect();
-        assert_eq!(
+        expect_eq(
             events,
             ["Ready", "dropped"],
-            "(left: what happened to the future in the poll) It is done, and what it holds is kept for \
-             as long as the `Fuse` is"
+            "the future is done, and what it holds is kept for as long as the `Fuse` is. What\n\
+             happened to it in the poll:",
         );
     });
 }
@@ -133,8 +142,8 @@ fn it_is_dropped_where_it_was_polled() {
         let (polled, dropped) = (log.borrow()[0].1, log.borrow()[1].1);
         assert!(
             dropped == polled,
-            "It was polled at address {polled:#x}, and its destructor ran at {dropped:#x}: it was moved to be \
-             dropped. `Pin::set` drops in place"
+            "It was polled at address {polled:#x}, and its destructor ran at {dropped:#x}: it was\n\
+             moved to be dropped. `Pin::set` drops in place"
         );
     });
 }

@@ -9,7 +9,7 @@ use std::task::{Poll, ready};
 use std::time::Duration;
 
 use super::{Task, run};
-use stage1_green_threads::course::check;
+use stage1_green_threads::course::{check, expect_eq};
 use stage2_reactor::simulation::World;
 use stage3_executor::future::yield_now;
 use stage3_executor::reactor::Reactor;
@@ -23,8 +23,8 @@ fn run_in_a_world(seed: u64, tasks: Vec<Task>) -> Duration {
     let mut reactor = Reactor::simulated(&world);
     if let Err(error) = run(&mut reactor, tasks) {
         panic!(
-            "reactor.turn failed at {:?} of virtual time: {error}. With nobody waiting for an event, no \
-             event can come: then somebody could go on",
+            "reactor.turn failed at {:?} of virtual time: {error}. With nobody waiting for an event,\n\
+             no event can come: then somebody could go on",
             world.elapsed()
         );
     }
@@ -55,10 +55,10 @@ fn it_ends_when_all_are_done() {
         };
         run_in_a_world(seed, Vec::new());
         run_in_a_world(seed, (0..3).map(task).collect());
-        assert_eq!(
+        expect_eq(
             done.get(),
             3,
-            "(left: how many of three tasks were done when `run` returned)"
+            "three tasks were to run. How many were done when `run` returned:",
         );
     });
 }
@@ -76,8 +76,8 @@ fn it_waits_in_the_reactor_when_nobody_can_go_on() {
                     polls.set(polls.get() + 1);
                     assert!(
                         polls.get() < 200,
-                        "200 polls for 3 events: the executor asks again although nothing has happened. \
-                         (The virtual clock stands still: it moves when somebody waits for it)"
+                        "200 polls for 3 events: the executor asks again although nothing has happened. (The\n\
+                         virtual clock stands still: it moves when somebody waits for it)"
                     );
                     nap.as_mut().poll(cx)
                 })
@@ -85,10 +85,10 @@ fn it_waits_in_the_reactor_when_nobody_can_go_on() {
             })
         };
         let took = run_in_a_world(seed, [3, 1, 2].map(sleeper).into());
-        assert_eq!(
+        expect_eq(
             took,
             Duration::from_millis(30),
-            "(left: how long three sleeps took)"
+            "three tasks slept 10, 20 and 30 ms, all at the same time. How long that took:",
         );
         // Everybody at the start, and those that are left at each event and once after it.
         let polls = polls.get();
@@ -114,12 +114,12 @@ fn it_does_not_wait_while_somebody_can_go_on() {
             yield_now().await;
         });
         let took = run_in_a_world(seed, vec![busy, Task::new(until(flag))]);
-        assert_eq!(
+        expect_eq(
             took,
             Duration::ZERO,
-            "(left: virtual time that went by) A task had yielded, which is an operation, and was not \
-             done: it could go on at once. The executor waited in the reactor instead, until an \
-             unrelated timer fired"
+            "a task had yielded, which is an operation, and was not done: it could go on at once. The\n\
+             executor waited in the reactor instead, until an unrelated timer fired. Virtual time\n\
+             that went by:",
         );
     });
 }
@@ -135,12 +135,12 @@ fn a_task_that_is_done_may_let_others_go_on() {
             seed,
             vec![waiter, Task::new(async move { setter.set(true) })],
         );
-        assert_eq!(
+        expect_eq(
             took,
             Duration::ZERO,
-            "(left: virtual time that went by) The first task waited for a flag, the second set it and \
-             was done. The executor then waited in the reactor, and asked the first again only when an \
-             unrelated timer fired"
+            "the first task waited for a flag, the second set it and was done. The executor then\n\
+             waited in the reactor, and asked the first again only when an unrelated timer fired.\n\
+             Virtual time that went by:",
         );
     });
 }
@@ -164,11 +164,11 @@ fn everybody_is_polled_in_every_round() {
         let mut tasks = vec![worker("a"), worker("b")];
         tasks.push(Task::new(until(Rc::clone(&flag))));
         run_in_a_world(seed, tasks);
-        assert_eq!(
+        expect_eq(
             log.borrow().join(" "),
             "a b a b a b",
-            "(left: whose turns there were) A task that can go on again and again must not keep those \
-             behind it from being polled"
+            "a task that can go on again and again must not keep those behind it from being polled.\n\
+             The turns that there were:",
         );
     });
 }
