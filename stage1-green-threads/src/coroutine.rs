@@ -175,6 +175,7 @@ impl<Input, Yield, Return> Coroutine<Input, Yield, Return> {
     /// If the coroutine's function panics, the panic goes on here. If the coroutine is complete.
     // region: resume
     #[inline]
+    #[track_caller]
     pub fn resume(&mut self, input: Input) -> CoroutineState<Yield, Return> {
         assert!(
             !self.is_complete(),

@@ -1,8 +1,8 @@
 //! What a coroutine promises: values in and out, its end, panics.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::hint::black_box;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{self, AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 
 use stage1_green_threads::{Coroutine, CoroutineState, Suspender};
@@ -28,6 +28,20 @@ fn a_complete_coroutine_cannot_be_resumed() {
     let mut coroutine = Coroutine::<(), (), ()>::new(|_, ()| ()).unwrap();
     coroutine.resume(());
     coroutine.resume(());
+}
+
+#[test]
+fn the_panic_of_a_wrong_resume_names_the_place_that_calls_it() {
+    thread_local!(static FILE: RefCell<String> = RefCell::default());
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        FILE.set(info.location().unwrap().file().to_owned());
+        hook(info);
+    }));
+    let mut coroutine = Coroutine::<(), (), ()>::new(|_, ()| ()).unwrap();
+    coroutine.resume(());
+    catch_unwind(AssertUnwindSafe(|| coroutine.resume(()))).unwrap_err();
+    assert_eq!(FILE.take(), file!());
 }
 
 #[test]
