@@ -88,7 +88,7 @@ fn everything_that_is_there_is_read() {
         let mut answers = Vec::new();
         for _ in 0..random.random_range(2..6) {
             let piece: Vec<u8> = (0..random.random_range(1..40))
-                .map(|_| random.random())
+                .map(|_| random.random::<u8>())
                 .collect();
             sent.extend_from_slice(&piece);
             answers.push(Answer::Bytes(piece));
