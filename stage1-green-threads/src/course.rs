@@ -3,7 +3,7 @@
 //! ```text
 //!   #[test] fn a_check() ──▶ check(|seed| …)
 //!                              │  for each seed, on a thread of its own
-//!                              ├─ returns ───────▶ the next seed
+//!                              ├─ returns ───────▶ the next seed, also if it has called `cannot_tell`
 //!                              ├─ panics ────────▶ the panic's message, and the last events
 //!                              └─ time is up ────▶ the last events, and why, where they tell
 //! ```
@@ -37,6 +37,7 @@ mod shorten;
 mod task;
 
 use std::any::Any;
+use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe, Location};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -53,6 +54,8 @@ use settings::Settings;
 /// What became of a check under one seed.
 enum Outcome {
     Passed,
+    /// It needs another check to hold first.
+    CannotTell,
     Failed(Box<dyn Any + Send>),
     TimeUp(Duration),
 }
@@ -107,6 +110,30 @@ pub fn check(body: impl Fn(u64) + Send + Sync + 'static) {
     }
 }
 
+thread_local! {
+    static CANNOT_TELL: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Says, on the thread that a check runs on, that it cannot tell: what it looks at shows only when another check holds. It
+/// is to return then. `cargo learn` counts it neither as passed nor as failed, but says that it waits.
+///
+/// # Examples
+///
+/// ```
+/// use stage1_green_threads::course::{cannot_tell, check};
+///
+/// # fn connect() -> Option<u16> { Some(80) }
+/// check(|_seed| {
+///     let Some(port) = connect() else {
+///         return cannot_tell(); // Another check is about connecting.
+///     };
+///     assert_eq!(port, 80);
+/// });
+/// ```
+pub fn cannot_tell() {
+    CANNOT_TELL.set(true);
+}
+
 /// The payload that fails the test of a check that does not come back.
 struct Hangs;
 
@@ -123,7 +150,7 @@ where
         .spawn(move || {
             let result = panic::catch_unwind(AssertUnwindSafe(|| body(seed)));
             // Nobody waits for it any more if the time was up.
-            let _ = done.send(result);
+            let _ = done.send(result.map(|()| CANNOT_TELL.get()));
         })
         .unwrap_or_else(|error| panic!("no thread for the check: {error}"));
     let outcome = match limit {
@@ -131,7 +158,8 @@ where
         Some(limit) => result.recv_timeout(limit),
     };
     let outcome = match (outcome, limit) {
-        (Ok(Ok(())), _) => Outcome::Passed,
+        (Ok(Ok(false)), _) => Outcome::Passed,
+        (Ok(Ok(true)), _) => Outcome::CannotTell,
         (Ok(Err(payload)), _) => Outcome::Failed(payload),
         (Err(_), limit) => Outcome::TimeUp(limit.unwrap_or_default()),
     };
@@ -141,7 +169,7 @@ where
 /// Prints what there is to say on a failure, and returns what to fail the test with.
 fn explain(seed: u64, outcome: Outcome, log: &Log, words: Words) -> Option<Box<dyn Any + Send>> {
     let payload: Box<dyn Any + Send> = match outcome {
-        Outcome::Passed => return None,
+        Outcome::Passed | Outcome::CannotTell => return None,
         Outcome::Failed(payload) => payload,
         Outcome::TimeUp(limit) => {
             eprintln!("\nThe check did not end within {limit:?}, and was cut off.");

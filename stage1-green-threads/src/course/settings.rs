@@ -5,7 +5,7 @@
 //! | `LEARN_SEEDS` | the seeds to run: `7`, or `1..21` (20 is the last) | 1 |
 //! | `LEARN_LIMIT` | the seconds that one seed may take, such as `2.5`; 0: as long as it likes | 10 |
 //! | `LEARN_GO_ON` | if it is set: the seeds that come after one that failed are run too | stops there |
-//! | `LEARN_VERDICTS` | a file; one line for each seed is added to it: `7 passed`, `7 failed`, `7 hangs` | nobody is told |
+//! | `LEARN_VERDICTS` | a file; one line for each seed is added to it: `7 passed`, `7 failed`, `7 hangs`, `7 waits` | nobody is told |
 
 use std::env;
 use std::fs::OpenOptions;
@@ -55,6 +55,7 @@ impl Settings {
         let Some(path) = &self.verdicts else { return };
         let word = match outcome {
             Outcome::Passed => "passed",
+            Outcome::CannotTell => "waits",
             Outcome::Failed(_) => "failed",
             Outcome::TimeUp(_) => "hangs",
         };

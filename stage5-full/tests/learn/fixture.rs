@@ -22,7 +22,7 @@ mod check;
 
 const CHECKS: &str = r#"//! What a sum is.
 
-use stage1_green_threads::course::check;
+use stage1_green_threads::course::{cannot_tell, check};
 
 use super::add;
 
@@ -35,7 +35,12 @@ fn sums_are_right() {
 /// The largest number stays the largest.
 #[test]
 fn it_saturates() {
-    check(|_| assert_eq!(add(u64::MAX, 1), u64::MAX, "there is nothing above the largest"));
+    check(|_| {
+        if add(1, 1) != 2 {
+            return cannot_tell();
+        }
+        assert_eq!(add(u64::MAX, 1), u64::MAX, "there is nothing above the largest");
+    });
 }
 "#;
 

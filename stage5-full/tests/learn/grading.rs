@@ -18,6 +18,7 @@ fn class() -> Vec<(&'static str, String, &'static str, &'static str)> {
             "failed",
             "it_saturates fails: there is nothing above",
         ),
+        ("waits", answer("a ^ b"), "failed", "sums_are_right fails"),
         (
             "hangs",
             answer("loop { std::thread::park_timeout(std::time::Duration::from_nanos(a ^ b)) }"),
@@ -91,6 +92,10 @@ fn every_submission_gets_a_grade_and_a_reason() {
         let points = if outcome == "passed" { 10 } else { 0 };
         assert_eq!(grade["points"], points, "{grade}");
     }
+    let verdict =
+        |learner: usize, check: usize| &grades[learner]["exercises"][0]["checks"][check]["verdict"];
+    assert_eq!(verdict(1, 0), "passes");
+    assert_eq!(verdict(2, 1), "waits");
     let nobody = &grades[class().len()]["exercises"][0];
     assert_eq!(nobody["outcome"], "missing");
     assert_eq!(

@@ -14,6 +14,15 @@ fn an_attempt_fails_then_passes_and_progress_is_kept() {
             "2 of 2 checks fail",
         ],
     );
+    fixture.write_in("e1_add", "exercise.rs", &answer("a ^ b"));
+    fixture.learn(&["check", "1.1"]).expect(
+        1,
+        &[
+            "fails    sums_are_right",
+            "waits    it_saturates",
+            "1 of 2 checks fail. What waits cannot tell",
+        ],
+    );
     fixture.write_in("e1_add", "exercise.rs", &answer("a + b"));
     let overflow = fixture.learn(&["check", "1.1"]);
     overflow.expect(

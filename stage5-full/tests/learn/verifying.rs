@@ -61,6 +61,14 @@ fn every_kind_of_mistake_is_found() {
         ),
     );
     fixture.write_in("e7_files", "README.md", "");
+    fixture.write_in(
+        "e7_files",
+        "solution.rs",
+        &SOLUTION.replace(
+            "a.saturating_add(b)",
+            "if a == 1 { 3 } else { a.saturating_add(b) }",
+        ),
+    );
     fixture.write_in("e7_files", "wrong_third.rs", &answer("a + b"));
     let said = fixture.learn(&["verify"]).expect(
         1,
@@ -72,6 +80,7 @@ fn every_kind_of_mistake_is_found() {
             "solution fails sums_are_right under seed 7:",
             "wrong_one_more hangs sums_are_right under seed 1, 2",
             "it has no README.md with the task",
+            "solution waits in it_saturates",
             "wrong_third.rs: its first line is not `//! Caught by: `",
             "there is no test e7_files::wrong_third::check::",
         ],

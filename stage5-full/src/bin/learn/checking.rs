@@ -42,6 +42,8 @@ pub(crate) struct Plan {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Passed,
+    /// It cannot tell before another check holds.
+    Waits,
     Failed,
     Hangs,
     /// The process came to an end in the middle of it: how, as the end of a sentence that begins with "it".
@@ -59,25 +61,36 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// The first verdict that is not "passed".
+    /// The first verdict of a failure.
     pub(crate) fn failure(&self) -> Option<(u64, &Verdict)> {
         let mut verdicts = self.verdicts.iter();
         verdicts
-            .find(|(_, verdict)| *verdict != Verdict::Passed)
+            .find(|(_, verdict)| verdict.is_failure())
             .map(|(seed, verdict)| (*seed, verdict))
+    }
+
+    /// Whether it did not fail, and could not tell under some seed.
+    pub(crate) fn waits(&self) -> bool {
+        let mut verdicts = self.verdicts.iter();
+        self.failure().is_none() && verdicts.any(|(_, verdict)| *verdict == Verdict::Waits)
     }
 
     /// Whether it was run, and passed under every seed.
     pub(crate) fn passed(&self) -> bool {
-        !self.verdicts.is_empty() && self.failure().is_none()
+        !self.verdicts.is_empty() && self.failure().is_none() && !self.waits()
     }
 }
 
 impl Verdict {
+    pub(crate) fn is_failure(&self) -> bool {
+        !matches!(self, Verdict::Passed | Verdict::Waits)
+    }
+
     /// In a word.
     pub(crate) fn word(&self) -> &'static str {
         match self {
             Verdict::Passed => "passes",
+            Verdict::Waits => "waits",
             Verdict::Failed => "fails",
             Verdict::Hangs => "hangs",
             Verdict::Died(_) => "dies",
@@ -145,6 +158,7 @@ fn parse(text: &str, seeds: Range<u64>) -> Vec<(u64, Verdict)> {
         let word = line.strip_prefix(&format!("{seed} "));
         verdicts.push(match word {
             Some("passed") => (seed, Verdict::Passed),
+            Some("waits") => (seed, Verdict::Waits),
             Some("failed") => (seed, Verdict::Failed),
             Some("hangs") => (seed, Verdict::Hangs),
             _ => break,
@@ -192,8 +206,8 @@ fn verdicts_count_as_far_as_they_are_in_order() {
             .collect::<Vec<_>>()
     };
     assert_eq!(
-        words("3 passed\n4 failed\n5 hangs\n"),
-        ["passes", "fails", "hangs"]
+        words("3 waits\n4 failed\n5 hangs\n"),
+        ["waits", "fails", "hangs"]
     );
     assert_eq!(words("3 passed\n5 passed\n"), ["passes"]);
     assert_eq!(words("nonsense\n3 passed\n"), [""; 0]);

@@ -12,7 +12,7 @@ use crate::checking::{self, MEMORY, Plan, Report, SEEDS, Verdict};
 use crate::course::{Check, Course, Exercise};
 use crate::parallel;
 use crate::progress::Progress;
-use crate::show::{bad, bold, count, dim, good, indented};
+use crate::show::{bad, bold, count, dim, fair, good, indented};
 use crate::tidy::{clipped, explains_hang};
 
 /// What came of it.
@@ -52,14 +52,12 @@ pub(super) async fn attempt(
         done.passed |= passing == reports.len();
     })?;
     show(exercise, &checks, &reports);
-    let failed = checks
-        .iter()
-        .zip(&reports)
-        .find(|(_, report)| !report.passed());
-    Ok(match failed {
-        None => Attempt::Passed,
-        Some((check, _)) => Attempt::Failed(Some(check.name.clone())),
-    })
+    if passing == reports.len() {
+        return Ok(Attempt::Passed);
+    }
+    let mut results = checks.iter().zip(&reports);
+    let failed = results.find(|(_, report)| report.failure().is_some());
+    Ok(Attempt::Failed(failed.map(|(check, _)| check.name.clone())))
 }
 
 async fn run(plans: Vec<Plan>) -> Result<Vec<Report>, String> {
@@ -107,7 +105,11 @@ fn show(exercise: &Exercise, checks: &[Check], reports: &[Report]) {
     let mut explained = false;
     for (check, report) in checks.iter().zip(reports) {
         let Some((seed, verdict)) = report.failure() else {
-            println!("  {}  {}", good("passes "), check.name);
+            let word = match report.waits() {
+                true => fair("waits  "),
+                false => good("passes "),
+            };
+            println!("  {word}  {}", check.name);
             continue;
         };
         println!(
@@ -120,17 +122,21 @@ fn show(exercise: &Exercise, checks: &[Check], reports: &[Report]) {
             explained = true;
         }
     }
-    let failing = reports.iter().filter(|report| !report.passed()).count();
-    match failing {
-        0 => println!(
-            "\n{}",
-            good(format!("All {} pass.", count(reports.len(), "check")))
-        ),
-        _ => println!(
-            "{failing} of {} fail. (One that cannot tell before another one holds counts as passed.)",
-            count(reports.len(), "check")
-        ),
+    summarize(reports);
+}
+
+fn summarize(reports: &[Report]) {
+    let checks = count(reports.len(), "check");
+    if reports.iter().all(Report::passed) {
+        println!("\n{}", good(format!("All {checks} pass.")));
+        return;
     }
+    let failing = reports.iter().filter(|report| report.failure().is_some());
+    let waits = match reports.iter().any(Report::waits) {
+        true => " What waits cannot tell before another check holds.",
+        false => "",
+    };
+    println!("{} of {checks} fail.{waits}", failing.count());
 }
 
 /// How far the explanation is indented.
@@ -155,6 +161,6 @@ fn explain(exercise: &Exercise, check: &Check, report: &Report, seed: u64, verdi
                 "{ROOM}Under seed {seed}, it did not end within its time, and went on printing.\n"
             );
         }
-        Verdict::Passed | Verdict::Failed | Verdict::Hangs => {}
+        Verdict::Passed | Verdict::Waits | Verdict::Failed | Verdict::Hangs => {}
     }
 }

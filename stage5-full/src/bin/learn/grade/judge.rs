@@ -59,10 +59,9 @@ async fn run(
         .zip(&reports)
         .map(|(check, report)| grade(check, report))
         .collect();
-    let failed = grades.iter().filter(|grade| grade.seed.is_some()).count();
-    let (outcome, reason) = match grades.iter().find(|grade| grade.seed.is_some()) {
-        None => (Outcome::Passed, String::new()),
-        Some(first) => (Outcome::Failed, reason(first, failed - 1)),
+    let (outcome, reason) = match reports.iter().all(Report::passed) {
+        true => (Outcome::Passed, String::new()),
+        false => (Outcome::Failed, reason(&grades)),
     };
     Ok(ExerciseGrade::new(exercise, outcome, reason, grades))
 }
@@ -81,10 +80,12 @@ fn plan(exercise: &Exercise, program: &Program, limits: Limits, check: &Check) -
 fn grade(check: &Check, report: &Report) -> CheckGrade {
     let (seed, verdict) = match report.failure() {
         Some((seed, verdict)) => (Some(seed), verdict),
+        None if report.waits() => (None, &Verdict::Waits),
         None => (None, &Verdict::Passed),
     };
     let message = match verdict {
         Verdict::Passed => String::new(),
+        Verdict::Waits => "it cannot tell before another check holds".to_owned(),
         Verdict::Missing => {
             "it is not in the program: `mod check;` was removed or changed".to_owned()
         }
@@ -102,8 +103,14 @@ fn grade(check: &Check, report: &Report) -> CheckGrade {
     }
 }
 
-fn reason(first: &CheckGrade, others: usize) -> String {
-    let others = match others {
+/// The first check that failed, and how many others did.
+fn reason(grades: &[CheckGrade]) -> String {
+    let waits = grades.iter().find(|grade| !grade.message.is_empty());
+    let mut failed = grades.iter().filter(|grade| grade.seed.is_some());
+    let Some(first) = failed.next().or(waits) else {
+        return String::new();
+    };
+    let others = match failed.count() {
         0 => String::new(),
         others => format!(" (and {others} more)"),
     };

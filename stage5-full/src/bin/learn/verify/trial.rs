@@ -105,11 +105,15 @@ impl Trial {
         match &self.variant {
             Variant::Starter => None,
             Variant::Wrong { .. } if self.may_fail() => {
-                let passed = seeds(report, |verdict| *verdict == Verdict::Passed);
+                let passed = seeds(report, |verdict| !verdict.is_failure());
                 (!passed.is_empty()).then(|| {
                     format!("{module} is not caught: it passes {check}, which it names, under seed {passed}")
                 })
             }
+            Variant::Solution if report.waits() => Some(format!(
+                "solution waits in {}: nothing else is left to hold first",
+                self.check
+            )),
             Variant::Solution | Variant::Wrong { .. } => self.unexpected(report),
         }
     }
@@ -117,7 +121,7 @@ impl Trial {
     /// What to say if it did not pass.
     fn unexpected(&self, report: &Report) -> Option<String> {
         let (_, first) = report.failure()?;
-        let failed = seeds(report, |verdict| *verdict != Verdict::Passed);
+        let failed = seeds(report, Verdict::is_failure);
         let why = match first {
             Verdict::Died(how) => format!("{}\nIt {how}.", report.said),
             _ => report.said.clone(),
@@ -143,12 +147,10 @@ impl Variant {
     }
 }
 
-/// Whether the check did not pass under any seed.
+/// Whether the check failed under every seed.
 pub(super) fn fails_always(report: &Report) -> bool {
-    !report
-        .verdicts
-        .iter()
-        .any(|(_, verdict)| *verdict == Verdict::Passed)
+    let mut verdicts = report.verdicts.iter();
+    verdicts.all(|(_, verdict)| verdict.is_failure())
 }
 
 /// The seeds with such a verdict, as a list.
