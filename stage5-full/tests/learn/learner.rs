@@ -124,6 +124,26 @@ fn an_abort_a_lost_check_and_endless_output_are_explained() {
 }
 
 #[test]
+fn a_learners_own_tests_are_shown_and_count_for_nothing() {
+    let fixture = Fixture::new("own", &["e1_add"]);
+    let with = |test: &str| {
+        let own = format!("#[test]\nfn mine() {{\n    {test}\n}}\n\n");
+        let text = answer("a.saturating_add(b)");
+        own + &text
+    };
+    let right = with("assert_eq!(add(2, 3), 5);");
+    fixture.write_in("e1_add", "exercise.rs", &right);
+    fixture
+        .learn(&["check"])
+        .expect(0, &["passes   your own tests", "All 2 checks pass."]);
+    let wrong = with("assert_eq!(add(2, 3), 6, \"so I thought\");");
+    fixture.write_in("e1_add", "exercise.rs", &wrong);
+    let said = fixture.learn(&["check", "1.1"]);
+    let parts = ["fails    your own tests", "so I thought", "All 2 checks"];
+    said.expect(0, &parts);
+}
+
+#[test]
 fn hints_come_one_at_a_time() {
     let fixture = Fixture::new("hints", &["e1_add"]);
     let first = fixture

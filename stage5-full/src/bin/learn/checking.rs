@@ -21,7 +21,7 @@ pub(crate) const MEMORY: u64 = 4 << 30;
 /// How much of its output is kept.
 const OUTPUT: usize = 64 * 1024;
 /// For a debugger.
-const FOR_EVER: Duration = Duration::from_secs(365 * 24 * 3600);
+pub(crate) const FOR_EVER: Duration = Duration::from_secs(365 * 24 * 3600);
 /// What a process may take besides the time limit of its checks.
 const START: Duration = Duration::from_secs(10);
 

@@ -32,7 +32,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Run the checks of an exercise, and explain what fails
     #[command(after_help = "\
-Each check runs under 20 seeds, in a process of its own, and is cut off when its time is up.
+Each check runs under 20 seeds, in a process of its own, and is cut off when its time is up. Tests that you add to exercise.rs are
+run too, and shown; they count for nothing.
 
 Examples:
   cargo learn check 3.2

@@ -5,6 +5,7 @@ mod check;
 mod hint;
 mod next;
 mod overview;
+mod own;
 mod reset;
 mod solution;
 mod watch;

@@ -2,11 +2,12 @@
 
 use std::env;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::Duration;
 
 use anstream::{eprintln, println};
 
+use super::own;
 use crate::cargo;
 use crate::checking::{self, MEMORY, Plan, Report, SEEDS, Verdict};
 use crate::course::{Check, Course, Exercise};
@@ -44,7 +45,7 @@ pub(super) async fn attempt(
         );
         return Ok(Attempt::Failed(None));
     };
-    let plans = plans(exercise, &checks, program)?;
+    let plans = plans(exercise, &checks, &program)?;
     let reports = run(plans).await?;
     let passing = reports.iter().filter(|report| report.passed()).count();
     progress.update(exercise, |done| {
@@ -52,6 +53,8 @@ pub(super) async fn attempt(
         done.passed |= passing == reports.len();
     })?;
     show(exercise, &checks, &reports);
+    own::run(exercise, &program).await?;
+    summarize(&reports);
     if passing == reports.len() {
         return Ok(Attempt::Passed);
     }
@@ -67,10 +70,10 @@ async fn run(plans: Vec<Plan>) -> Result<Vec<Report>, String> {
     reports.await.into_iter().collect()
 }
 
-fn plans(exercise: &Exercise, checks: &[Check], program: PathBuf) -> Result<Vec<Plan>, String> {
+fn plans(exercise: &Exercise, checks: &[Check], program: &Path) -> Result<Vec<Plan>, String> {
     let (seeds, limit) = (seeds()?, limit(exercise)?);
     let plan = |check: &Check| Plan {
-        program: program.clone(),
+        program: program.to_owned(),
         test: format!("check::{}", check.name),
         seeds: seeds.clone(),
         limit,
@@ -91,7 +94,7 @@ fn seeds() -> Result<Range<u64>, String> {
 }
 
 /// The exercise's time limit, or the one that the learner wants.
-fn limit(exercise: &Exercise) -> Result<Duration, String> {
+pub(super) fn limit(exercise: &Exercise) -> Result<Duration, String> {
     let Ok(text) = env::var("LEARN_LIMIT") else {
         return Ok(exercise.limit());
     };
@@ -122,7 +125,6 @@ fn show(exercise: &Exercise, checks: &[Check], reports: &[Report]) {
             explained = true;
         }
     }
-    summarize(reports);
 }
 
 fn summarize(reports: &[Report]) {
@@ -140,7 +142,7 @@ fn summarize(reports: &[Report]) {
 }
 
 /// How far the explanation is indented.
-const ROOM: &str = "    ";
+pub(super) const ROOM: &str = "    ";
 
 fn explain(exercise: &Exercise, check: &Check, report: &Report, seed: u64, verdict: &Verdict) {
     if !check.about.is_empty() {
