@@ -131,7 +131,7 @@ Examples:
 /// What to grade, and how to show it.
 #[derive(Args, Debug)]
 pub(crate) struct Grade {
-    /// The learners' folders
+    /// The learners' folders; class/* for all folders in class
     #[arg(required = true, value_name = "FOLDER")]
     pub(crate) folders: Vec<PathBuf>,
 

@@ -77,8 +77,9 @@ pub(crate) async fn grade(course: &Course, options: cli::Grade) -> Result<Answer
     let copy = Copy::of(course)?;
     copy.warm_up(&exercises).await?;
     let mut running = JoinSet::new();
-    for (index, folder) in options.folders.iter().enumerate() {
-        let (number, all) = (index + 1, options.folders.len());
+    let folders = submission::folders(&options.folders)?;
+    for (index, folder) in folders.iter().enumerate() {
+        let (number, all) = (index + 1, folders.len());
         let line = format!("grading {} ({number} of {all})", folder.display());
         eprintln!("{}", dim(line));
         let submissions = submission::read(folder, &exercises)?;

@@ -1,10 +1,11 @@
 //! What a learner has handed in: one file for each exercise, and nothing else of the folder is looked at.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{ExerciseGrade, Outcome};
 use crate::course::Exercise;
+use crate::files;
 
 /// An exercise.rs larger than this is none.
 const LARGEST: u64 = 1024 * 1024;
@@ -16,6 +17,21 @@ pub(super) enum Submission {
     Written { exercise: Exercise, text: String },
     /// There is not, so the grade is known.
     Graded(ExerciseGrade),
+}
+
+/// The learners' folders: `class/*` stands for those in `class`, also where the shell leaves that to programs, as on Windows.
+pub(super) fn folders(given: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
+    let mut folders = Vec::new();
+    for folder in given {
+        match folder.parent() {
+            Some(parent) if folder.ends_with("*") => {
+                let all = files::list(parent)?.into_iter();
+                folders.extend(all.filter(|path| path.is_dir()));
+            }
+            _ => folders.push(folder.clone()),
+        }
+    }
+    Ok(folders)
 }
 
 /// The submissions for `exercises` in a learner's folder.
