@@ -68,6 +68,8 @@ mod e5_join {
     mod wrong_drop_tells_of_the_panic;
     #[path = "wrong_leaves_its_waker_late.rs"]
     mod wrong_leaves_its_waker_late;
+    #[path = "wrong_polls_while_borrowed.rs"]
+    mod wrong_polls_while_borrowed;
     #[path = "wrong_wakes_while_borrowed.rs"]
     mod wrong_wakes_while_borrowed;
 }

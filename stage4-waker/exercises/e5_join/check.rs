@@ -1,6 +1,6 @@
 //! Polls task and handle by hand, and writes down what happens in which order.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::{pending, poll_fn, ready};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 
-use stage1_green_threads::course::check;
+use stage1_green_threads::course::{check, expect_eq};
 
 use super::{Failure, JoinHandle, Shared, task};
 
@@ -19,17 +19,19 @@ fn the_output_reaches_the_handle() {
     check(|_| {
         let log = Log::default();
         let (mut task, mut handle) = task(ready(42));
-        assert_eq!(answer(&mut handle, &log), "nothing yet");
-        assert!(
-            poll(&mut task, &log.waker("the task")).is_ready(),
-            "the future was ready, and the task was not"
-        );
-        assert_eq!(
+        has_no_answer_yet(&mut handle, &log);
+        is_over(&mut task, &log.waker("the task"), "its future was ready");
+        expect_eq(
             log.take(),
             ["the handle is woken"],
-            "the task is over: its handle must be woken, once"
+            "the task is over: its handle must be woken, once",
         );
-        assert_eq!(answer(&mut handle, &log), in_words(Ok(42)));
+        answers(
+            &mut handle,
+            &log,
+            Ok(42),
+            "the future gave its output. What the handle gives:",
+        );
     });
 }
 
@@ -39,7 +41,7 @@ fn a_panic_is_answered_with_the_panic() {
     check(|_| {
         let log = Log::default();
         let (mut task, mut handle) = task(async { panic_with(ON_PURPOSE) });
-        assert_eq!(answer(&mut handle, &log), "nothing yet");
+        has_no_answer_yet(&mut handle, &log);
         let polled = catch_unwind(AssertUnwindSafe(|| poll(&mut task, &log.waker("the task"))));
         assert!(
             polled.is_ok(),
@@ -50,12 +52,12 @@ fn a_panic_is_answered_with_the_panic() {
             polled.is_ok_and(|polled| polled.is_ready()),
             "a task whose future has panicked is over, but it was Pending"
         );
-        let got = answer(&mut handle, &log);
-        let expected = in_words(Err(Failure::Panicked(Box::new(ON_PURPOSE))));
-        assert_eq!(
-            got, expected,
+        answers(
+            &mut handle,
+            &log,
+            Err(Failure::Panicked(Box::new(ON_PURPOSE))),
             "the future panicked. Whoever waits for it must learn that, with the payload: a panic is\n\
-             a bug to be reported, an abort was asked for"
+             a bug to be reported, an abort was asked for. What the handle gives:",
         );
     });
 }
@@ -67,20 +69,22 @@ fn an_abort_wakes_the_task_that_waits() {
         let log = Log::default();
         let (mut task, mut handle) = task(pending::<u32>());
         let waker = log.waker("the task");
-        assert!(poll(&mut task, &waker).is_pending());
+        waits(&mut task, &waker);
         handle.abort();
-        assert_eq!(
+        expect_eq(
             log.take(),
             ["the task is woken"],
-            "abort() was called while the future waited, and these are the wakes that followed. An\n\
-             executor polls only what is woken: without a wake it never comes back to this task, and\n\
-             the handle waits for ever"
+            "abort() was called while the future waited. An executor polls only what is woken:\n\
+             without a wake it never comes back to this task, and the handle waits for ever. The wakes\n\
+             that followed:",
         );
-        assert!(
-            poll(&mut task, &waker).is_ready(),
-            "the task was aborted and polled: it is over, but it was Pending"
+        is_over(&mut task, &waker, "it was aborted");
+        answers(
+            &mut handle,
+            &log,
+            Err(Failure::Aborted),
+            "the task was aborted, and is over. What the handle gives:",
         );
-        assert_eq!(answer(&mut handle, &log), in_words(Err(Failure::Aborted)));
     });
 }
 
@@ -89,22 +93,35 @@ fn an_abort_wakes_the_task_that_waits() {
 fn a_task_that_aborts_itself_is_polled_once_more() {
     check(|_| {
         let log = Log::default();
-        let own: Rc<Mutex<Option<JoinHandle<u32>>>> = Rc::default();
-        let inside = own.clone();
+        let own: Rc<RefCell<Option<JoinHandle<u32>>>> = Rc::default();
+        let found_it_borrowed = Rc::new(Cell::new(false));
+        let (inside, borrowed) = (own.clone(), found_it_borrowed.clone());
         let (mut task, handle) = task(poll_fn(move |_| {
-            if let Some(handle) = inside.lock().unwrap().as_ref() {
+            let handle = inside.borrow();
+            let handle = handle.as_ref().expect("the task was not polled before");
+            borrowed.set(handle.shared.try_borrow_mut().is_err());
+            if !borrowed.get() {
                 handle.abort();
             }
             Poll::Pending
         }));
-        *own.lock().unwrap() = Some(handle);
-        assert!(poll(&mut task, &log.waker("the task")).is_pending());
-        assert_eq!(
+        *own.borrow_mut() = Some(handle);
+        waits(&mut task, &log.waker("the task"));
+        assert!(
+            !found_it_borrowed.get(),
+            "this is what happened:\n\
+             \x20 poll()      borrows `shared`, and polls the future\n\
+             \x20 the future  calls abort() on its own handle\n\
+             \x20 abort()     borrows `shared`, which is borrowed: that panics (it was not called here)\n\
+             The future is somebody else's code, and may call what it likes. Leave the waker, let go\n\
+             of `shared`, and then poll"
+        );
+        expect_eq(
             log.take(),
             ["the task is woken"],
-            "the future called abort() on its own handle in its first poll, and returned Pending;\n\
-             these are the wakes that followed. When abort() came, no waker of this poll had been\n\
-             left. Leave it before the poll: whatever happens in there may want it"
+            "the future called abort() on its own handle in its first poll, and returned Pending.\n\
+             When abort() came, no waker of this poll had been left. Leave it before the poll:\n\
+             whatever happens in there may want it. The wakes that followed:",
         );
     });
 }
@@ -120,18 +137,18 @@ fn the_answer_comes_when_the_future_is_gone() {
             pending::<u32>().await
         });
         let waker = log.waker("the task");
-        assert!(poll(&mut task, &waker).is_pending());
-        assert_eq!(answer(&mut handle, &log), "nothing yet");
+        waits(&mut task, &waker);
+        has_no_answer_yet(&mut handle, &log);
         handle.abort();
         let _ = poll(&mut task, &waker);
         let mut log = log.take();
         log.retain(|event| event != "the task is woken");
-        assert_eq!(
+        expect_eq(
             log,
             ["the future is dropped", "the handle is woken"],
-            "this is the order in which it happened. The future may hold a file or a lock: whoever\n\
-             gets the answer takes it for free. So the future goes first, and it goes where it is\n\
-             polled: abort() only asks for that"
+            "the future may hold a file or a lock: whoever gets the answer takes it for free. So the\n\
+             future goes first, and it goes where it is polled: abort() only asks for that. The order\n\
+             in which it happened:",
         );
     });
 }
@@ -142,14 +159,15 @@ fn an_abort_that_comes_too_late_changes_nothing() {
     check(|_| {
         let log = Log::default();
         let (mut task, mut handle) = task(ready(42));
-        assert!(poll(&mut task, &log.waker("the task")).is_ready());
+        is_over(&mut task, &log.waker("the task"), "its future was ready");
         handle.abort();
         let _ = poll(&mut task, &log.waker("the task"));
-        let got = answer(&mut handle, &log);
-        assert_eq!(
-            got,
-            in_words(Ok(42)),
-            "the task had given its output before abort() was called: it is not aborted any more"
+        answers(
+            &mut handle,
+            &log,
+            Ok(42),
+            "the task had given its output before abort() was called: it is not aborted any more.\n\
+             What the handle gives:",
         );
     });
 }
@@ -160,17 +178,21 @@ fn a_task_that_is_dropped_unfinished_was_aborted() {
     check(|_| {
         let log = Log::default();
         let (mut task, mut handle) = task(pending::<u32>());
-        assert!(poll(&mut task, &log.waker("the task")).is_pending());
-        assert_eq!(answer(&mut handle, &log), "nothing yet");
+        waits(&mut task, &log.waker("the task"));
+        has_no_answer_yet(&mut handle, &log);
         drop(task);
-        assert_eq!(
+        expect_eq(
             log.take(),
             ["the handle is woken"],
-            "a task was dropped unfinished, as an executor does when it goes away; these are the\n\
-             wakes that followed. Its handle may be on another executor, and nobody else will ever\n\
-             tell it"
+            "a task was dropped unfinished, as an executor does when it goes away. Its handle may be\n\
+             on another executor, and nobody else will ever tell it. The wakes that followed:",
         );
-        assert_eq!(answer(&mut handle, &log), in_words(Err(Failure::Aborted)));
+        answers(
+            &mut handle,
+            &log,
+            Err(Failure::Aborted),
+            "a task was dropped unfinished. What its handle gives:",
+        );
     });
 }
 
@@ -180,14 +202,14 @@ fn a_task_that_is_dropped_when_it_is_over_keeps_its_answer() {
     check(|_| {
         let log = Log::default();
         let (mut task, mut handle) = task(ready(42));
-        assert!(poll(&mut task, &log.waker("the task")).is_ready());
+        is_over(&mut task, &log.waker("the task"), "its future was ready");
         drop(task);
-        let got = answer(&mut handle, &log);
-        assert_eq!(
-            got,
-            in_words(Ok(42)),
+        answers(
+            &mut handle,
+            &log,
+            Ok(42),
             "the task gave its output, its executor dropped it, and then the handle was asked. A task\n\
-             that is dropped is not always one that is unfinished"
+             that is dropped is not always one that is unfinished. What the handle gives:",
         );
     });
 }
@@ -263,6 +285,38 @@ fn panic_with(words: &'static str) -> u32 {
 
 fn poll<F: Future + Unpin>(future: &mut F, waker: &Waker) -> Poll<F::Output> {
     Pin::new(future).poll(&mut Context::from_waker(waker))
+}
+
+/// Polls a task whose future waits.
+#[track_caller]
+fn waits(task: &mut (impl Future<Output = ()> + Unpin), waker: &Waker) {
+    assert!(
+        poll(task, waker).is_pending(),
+        "the future was Pending, and its task was Ready"
+    );
+}
+
+/// Polls a task that ends by that.
+#[track_caller]
+fn is_over(task: &mut (impl Future<Output = ()> + Unpin), waker: &Waker, why: &str) {
+    assert!(
+        poll(task, waker).is_ready(),
+        "{why}, and the task was polled: it is over, but it was Pending"
+    );
+}
+
+#[track_caller]
+fn has_no_answer_yet(handle: &mut JoinHandle<u32>, log: &Log) {
+    expect_eq(
+        answer(handle, log),
+        "nothing yet",
+        "the task is not over. What the handle gives:",
+    );
+}
+
+#[track_caller]
+fn answers(handle: &mut JoinHandle<u32>, log: &Log, expected: Result<u32, Failure>, words: &str) {
+    expect_eq(answer(handle, log), in_words(expected), words);
 }
 
 /// What the handle gives now.
