@@ -4,7 +4,7 @@ use std::mem::ManuallyDrop;
 use std::sync::Arc;
 use std::task::Waker;
 
-use stage1_green_threads::course::check;
+use stage1_green_threads::course::{check, expect_eq};
 
 use super::Bell;
 
@@ -31,10 +31,10 @@ fn wake_rings_and_gives_its_reference_back() {
     check(|_| {
         let (bell, waker) = counted();
         ManuallyDrop::into_inner(waker).wake();
-        assert_eq!(
+        expect_eq(
             bell.rings(),
             1,
-            "wake() was called, and the bell has not rung once"
+            "wake() was called, and the bell has not rung once",
         );
         let owned = bell.owned_by_wakers();
         assert!(
@@ -53,10 +53,10 @@ fn wake_by_ref_rings_and_keeps_its_reference() {
         let (bell, waker) = counted();
         waker.wake_by_ref();
         waker.wake_by_ref();
-        assert_eq!(
+        expect_eq(
             bell.rings(),
             2,
-            "wake_by_ref() was called twice: it must ring each time"
+            "wake_by_ref() was called twice: it must ring each time",
         );
         let owned = bell.owned_by_wakers();
         assert!(
@@ -75,10 +75,10 @@ fn drop_gives_its_reference_back_and_does_not_ring() {
     check(|_| {
         let (bell, waker) = counted();
         drop(ManuallyDrop::into_inner(waker));
-        assert_eq!(
+        expect_eq(
             bell.rings(),
             0,
-            "a waker was dropped, and the bell rang: nobody had woken anything"
+            "a waker was dropped, and the bell rang: nobody had woken anything",
         );
         let owned = bell.owned_by_wakers();
         assert!(

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, RawWaker, RawWakerVTable, Wake, Waker};
 
-use stage1_green_threads::course::check;
+use stage1_green_threads::course::{check, expect_eq};
 
 use super::{Gate, Pass};
 
@@ -18,15 +18,12 @@ fn who_waits_is_woken_and_passes() {
         let gate = Gate::new();
         let mut pass = gate.pass();
         let (task, waker) = Task::new();
-        assert!(
-            poll(&mut pass, &waker).is_pending(),
-            "nobody has opened the gate, and its future was ready"
-        );
+        waits(&mut pass, &waker);
         gate.open();
-        assert_eq!(
+        expect_eq(
             task.wakes(),
             1,
-            "a task waited, the gate opened: the task must be woken, once"
+            "a task waited, the gate opened: the task must be woken, once",
         );
         assert!(
             poll(&mut pass, &waker).is_ready(),
@@ -43,8 +40,8 @@ fn the_latest_waker_wins() {
         let mut pass = gate.pass();
         let (_first, first) = Task::new();
         let (second_task, second) = Task::new();
-        assert!(poll(&mut pass, &first).is_pending());
-        assert!(poll(&mut pass, &second).is_pending());
+        waits(&mut pass, &first);
+        waits(&mut pass, &second);
         gate.open();
         assert!(
             second_task.wakes() == 1,
@@ -64,7 +61,7 @@ fn a_hundred_tasks_later_one_waker_is_kept() {
         let mut pass = gate.pass();
         let tasks: Vec<_> = (0..100).map(|_| Task::new()).collect();
         for (_, waker) in &tasks {
-            assert!(poll(&mut pass, waker).is_pending());
+            waits(&mut pass, waker);
         }
         // Each task is held by us and by the waker that we made of it; whatever is more is in the gate.
         let kept = tasks
@@ -89,7 +86,7 @@ fn the_same_waker_is_not_cloned_again() {
         let mut pass = gate.pass();
         let (clones, waker) = counting_clones();
         for _ in 0..10 {
-            assert!(poll(&mut pass, &waker).is_pending());
+            waits(&mut pass, &waker);
         }
         let clones = clones.load(Ordering::Relaxed);
         assert!(
@@ -121,7 +118,7 @@ fn a_waker_may_come_back_at_once() {
         let gate = Gate::new();
         let mut pass = gate.pass();
         let task = Arc::new(ComesBack(AtomicUsize::new(0)));
-        assert!(poll(&mut pass, &task.clone().into()).is_pending());
+        waits(&mut pass, &task.clone().into());
         WAITING.set(Some(pass));
         let opened = catch_unwind(AssertUnwindSafe(|| gate.open()));
         assert!(
@@ -138,6 +135,15 @@ fn a_waker_may_come_back_at_once() {
              before it wakes anybody"
         );
     });
+}
+
+/// Polls it while the gate is closed.
+#[track_caller]
+fn waits(pass: &mut Pass, waker: &Waker) {
+    assert!(
+        poll(pass, waker).is_pending(),
+        "nobody has opened the gate, and its future was ready"
+    );
 }
 
 fn poll(pass: &mut Pass, waker: &Waker) -> Poll<()> {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
 
-use stage1_green_threads::course::check;
+use stage1_green_threads::course::{check, expect_eq};
 
 use super::Executor;
 
@@ -24,10 +24,10 @@ fn four_wakes_make_one_poll() {
              {polls} times: the first of these polls took all four messages, and whatever came after\n\
              it found nothing. A task that stands in the queue already need not be put there again."
         );
-        assert_eq!(
+        expect_eq(
             inbox.taken(),
             4,
-            "the poll must come after the wakes and find all four messages"
+            "the poll must come after the wakes and find all four messages",
         );
     });
 }

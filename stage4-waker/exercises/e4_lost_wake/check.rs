@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
 
-use stage1_green_threads::course::check;
+use stage1_green_threads::course::{check, expect_eq};
 
 use super::Flag;
 
@@ -28,17 +28,13 @@ fn who_waits_is_woken_once() {
     check(|_| {
         let flag = Flag::new();
         let task = Task::new();
-        let polled = task.poll(&flag);
-        assert!(
-            polled.is_pending(),
-            "nobody had set the flag, and the poll was ready"
-        );
+        task.waits(&flag);
         let before = task.wakes();
         flag.set();
-        assert_eq!(
+        expect_eq(
             task.wakes() - before,
             1,
-            "a task waited and the flag was set: it must be woken, once"
+            "a task waited and the flag was set: it must be woken, once",
         );
         assert!(
             task.poll(&flag).is_ready(),
@@ -76,7 +72,7 @@ fn who_is_woken_finds_the_flag_set() {
         let flag = Arc::new(Flag::new());
         let polled = Arc::new(Mutex::new(None));
         let task = Task::new();
-        assert!(task.poll(&flag).is_pending());
+        task.waits(&flag);
         task.when_woken({
             let (flag, polled) = (flag.clone(), polled.clone());
             move || {
@@ -86,12 +82,12 @@ fn who_is_woken_finds_the_flag_set() {
         });
         flag.set();
         let polled = *polled.lock().unwrap();
-        assert_eq!(
+        expect_eq(
             polled,
             Some(Poll::Ready(())),
-            "the task was woken, and polled by another thread before `set` had returned; that poll\n\
-             gave {polled:?} (None: it was not woken). It must find the flag set: who wakes first and\n\
-             sets the flag afterwards sends the task back to sleep."
+            "the task was woken, and polled by another thread before `set` had returned. That poll\n\
+             must find the flag set: who wakes first and sets the flag afterwards sends the task back\n\
+             to sleep. What it gave (None: the task was not woken):",
         );
     });
 }
@@ -102,7 +98,7 @@ fn who_waits_sleeps() {
     check(|_| {
         let flag = Flag::new();
         let task = Task::new();
-        assert!(task.poll(&flag).is_pending());
+        task.waits(&flag);
         let wakes = task.wakes();
         assert!(
             wakes == 0,
@@ -136,6 +132,15 @@ impl Task {
 
     fn when_woken(&self, action: impl FnOnce() + Send + 'static) {
         *self.when_woken.lock().unwrap() = Some(Box::new(action));
+    }
+
+    /// Polls a flag that is not set.
+    #[track_caller]
+    fn waits(&'static self, flag: &Flag) {
+        assert!(
+            self.poll(flag).is_pending(),
+            "nobody had set the flag, and the poll was ready"
+        );
     }
 
     fn poll(&'static self, flag: &Flag) -> Poll<()> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
-use stage1_green_threads::course::check;
+use stage1_green_threads::course::{check, expect_eq};
 
 use super::{Closed, Receiver, Sender, Shared, channel};
 
@@ -17,17 +17,17 @@ fn values_come_in_order() {
         let (sender, mut receiver) = channel(3);
         let task = Task::new();
         for value in 1..=3 {
-            assert_eq!(
+            expect_eq(
                 task.send(&sender, &mut Some(value)),
                 Poll::Ready(Ok(())),
-                "there was room for value {value}"
+                format_args!("there was room for value {value}"),
             );
         }
         let received = [(); 3].map(|()| task.receive(&mut receiver));
-        assert_eq!(
+        expect_eq(
             received,
             [1, 2, 3].map(|value| Poll::Ready(Some(value))),
-            "left: what was received; right: what was sent"
+            "the values 1, 2 and 3 were sent. What was received:",
         );
     });
 }
@@ -41,34 +41,38 @@ fn a_full_channel_makes_its_sender_wait() {
         let (fast, slow) = (Task::new(), Task::new());
         let mut value = Some(3);
         let sent = fast.send(&sender, &mut value);
-        assert_eq!(
+        expect_eq(
             sent,
             Poll::Pending,
             "a channel for 2 values held 2, and a third was sent: the sender must wait, or the\n\
-             channel grows for as long as the receiver is slower"
+             channel grows for as long as the receiver is slower",
         );
-        assert_eq!(
+        expect_eq(
             value,
             Some(3),
             "the send returned Pending, and its value is gone: it is neither in the channel nor with\n\
-             the sender. Take it only when there is room"
+             the sender. Take it only when there is room",
         );
-        assert!(slow.receive(&mut receiver).is_ready());
+        expect_eq(
+            slow.receive(&mut receiver),
+            Poll::Ready(Some(1)),
+            "the values 1 and 2 were in the channel. What was received first:",
+        );
         assert!(
             fast.was_woken(),
             "a sender waited, the receiver took a value out, and the sender was not woken: there is\n\
              room, and it does not know"
         );
-        assert_eq!(
+        expect_eq(
             fast.send(&sender, &mut value),
             Poll::Ready(Ok(())),
-            "there is room again"
+            "there is room again",
         );
         let rest = [(); 2].map(|()| slow.receive(&mut receiver));
-        assert_eq!(
+        expect_eq(
             rest,
             [2, 3].map(|value| Poll::Ready(Some(value))),
-            "left: the last two values that were received; right: that were sent"
+            "the values 2 and 3 were in the channel. What was received:",
         );
     });
 }
@@ -79,17 +83,21 @@ fn a_receiver_that_waits_is_woken_by_a_value() {
     check(|_| {
         let (sender, mut receiver) = channel(2);
         let task = Task::new();
-        assert_eq!(
+        expect_eq(
             task.receive(&mut receiver),
             Poll::Pending,
-            "nothing has been sent yet"
+            "nothing has been sent yet",
         );
         fill(&sender, 1);
         assert!(
             task.was_woken(),
             "the receiver waited, a value was sent, and the receiver was not woken"
         );
-        assert_eq!(task.receive(&mut receiver), Poll::Ready(Some(1)));
+        expect_eq(
+            task.receive(&mut receiver),
+            Poll::Ready(Some(1)),
+            "the receiver was woken, for the value 1. What was received:",
+        );
     });
 }
 
@@ -100,10 +108,21 @@ fn a_sender_that_gave_up_takes_no_room_with_it() {
         let (sender, mut receiver) = channel(1);
         fill(&sender, 1);
         let (gives_up, waits) = (Task::new(), Task::new());
-        assert!(gives_up.send(&sender, &mut Some(2)).is_pending());
-        assert!(waits.send(&sender, &mut Some(3)).is_pending());
+        for (task, value) in [(&gives_up, 2), (&waits, 3)] {
+            let sent = task.send(&sender, &mut Some(value));
+            expect_eq(
+                sent,
+                Poll::Pending,
+                "the channel was full, and a value sent",
+            );
+        }
         // The first one's send is dropped here, as a `timeout` does. Its waker is still in the channel.
-        assert!(Task::new().receive(&mut receiver).is_ready());
+        let received = Task::new().receive(&mut receiver);
+        expect_eq(
+            received,
+            Poll::Ready(Some(1)),
+            "the value 1 was in the channel",
+        );
         assert!(
             waits.was_woken(),
             "two senders waited. The first gave up: its send was dropped by a timeout. Then a slot\n\
@@ -123,15 +142,15 @@ fn the_last_values_come_before_the_end() {
         drop(sender);
         let task = Task::new();
         let received = [(); 3].map(|()| task.receive(&mut receiver));
-        assert_eq!(
+        expect_eq(
             received,
             [
                 Poll::Ready(Some(1)),
                 Poll::Ready(Some(2)),
-                Poll::Ready(None)
+                Poll::Ready(None),
             ],
-            "the values 1 and 2 were sent, then the sender was dropped. Left: what came out in three\n\
-             polls. What was sent before the end must be received before the end"
+            "the values 1 and 2 were sent, then the sender was dropped. What was sent before the end\n\
+             must be received before the end. What three polls gave:",
         );
     });
 }
@@ -142,7 +161,8 @@ fn the_last_sender_wakes_the_receiver() {
     check(|_| {
         let (sender, mut receiver) = channel::<u32>(2);
         let (task, other) = (Task::new(), sender.clone());
-        assert!(task.receive(&mut receiver).is_pending());
+        let received = task.receive(&mut receiver);
+        expect_eq(received, Poll::Pending, "nothing has been sent yet");
         drop(sender);
         assert!(
             task.receive(&mut receiver).is_pending(),
@@ -155,7 +175,11 @@ fn the_last_sender_wakes_the_receiver() {
             "the receiver waited and the last sender was dropped without a wake: nobody is left who\n\
              could ever wake the receiver, and it waits for ever"
         );
-        assert_eq!(task.receive(&mut receiver), Poll::Ready(None));
+        expect_eq(
+            task.receive(&mut receiver),
+            Poll::Ready(None),
+            "the channel is empty and has no sender any more. What was received:",
+        );
     });
 }
 
@@ -167,7 +191,12 @@ fn senders_that_wait_learn_that_the_receiver_is_gone() {
         fill(&sender, 1);
         let tasks = [Task::new(), Task::new()];
         for task in &tasks {
-            assert!(task.send(&sender, &mut Some(2)).is_pending());
+            let sent = task.send(&sender, &mut Some(2));
+            expect_eq(
+                sent,
+                Poll::Pending,
+                "the channel was full, and a value sent",
+            );
         }
         drop(receiver);
         for task in &tasks {
@@ -176,7 +205,11 @@ fn senders_that_wait_learn_that_the_receiver_is_gone() {
                 "a sender waited for room and the receiver was dropped without a wake: there will never\n\
                  be room, and the sender waits for ever"
             );
-            assert_eq!(task.send(&sender, &mut Some(2)), Poll::Ready(Err(Closed)));
+            expect_eq(
+                task.send(&sender, &mut Some(2)),
+                Poll::Ready(Err(Closed)),
+                "the receiver is gone, and the sender was polled again",
+            );
         }
     });
 }
@@ -188,15 +221,15 @@ fn a_value_that_is_refused_stays_with_its_sender() {
         let (sender, receiver) = channel(1);
         drop(receiver);
         let mut value = Some(1);
-        assert_eq!(
+        expect_eq(
             Task::new().send(&sender, &mut value),
             Poll::Ready(Err(Closed)),
-            "the receiver is gone: nobody will ever receive this value"
+            "the receiver is gone: nobody will ever receive this value",
         );
-        assert_eq!(
+        expect_eq(
             value,
             Some(1),
-            "the send was refused, and its value is gone"
+            "the send was refused, and its value is gone",
         );
     });
 }
@@ -237,10 +270,10 @@ thread_local! {
 fn fill(sender: &Sender<u32>, count: u32) {
     for value in 1..=count {
         let sent = Task::new().send(sender, &mut Some(value));
-        assert_eq!(
+        expect_eq(
             sent,
             Poll::Ready(Ok(())),
-            "there was room for value {value}"
+            format_args!("there was room for value {value}"),
         );
     }
 }

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use stage1_green_threads::course::check;
+use stage1_green_threads::course::{check, expect_eq};
 use stage3_executor::future::yield_now;
 use stage4_waker::explore::Explorer;
 use stage4_waker::spawn_local;
@@ -15,10 +15,10 @@ use super::{Start, State};
 fn one_step_after_the_other() {
     check(|_| {
         let state = State::new();
-        assert_eq!(
+        expect_eq(
             state.start(),
             Start::Poll,
-            "a new task was taken out of the queue"
+            "a new task was taken out of the queue",
         );
         assert!(
             !state.end(),
@@ -32,10 +32,10 @@ fn one_step_after_the_other() {
             !state.wake(),
             "it is in the queue already, and was woken again: once is enough"
         );
-        assert_eq!(
+        expect_eq(
             state.start(),
             Start::Poll,
-            "it was taken out of the queue again"
+            "it was taken out of the queue again",
         );
         assert!(
             !state.end(),
@@ -46,10 +46,10 @@ fn one_step_after_the_other() {
             "it slept and was aborted: whoever aborts it must put it into the queue, where a worker\n\
              finds it"
         );
-        assert_eq!(
+        expect_eq(
             state.start(),
             Start::Drop,
-            "it was aborted and taken out of the queue"
+            "it was aborted and taken out of the queue",
         );
     });
 }
@@ -59,7 +59,11 @@ fn one_step_after_the_other() {
 fn a_task_that_is_complete_stays_out_of_the_queue() {
     check(|_| {
         let state = State::new();
-        assert_eq!(state.start(), Start::Poll);
+        expect_eq(
+            state.start(),
+            Start::Poll,
+            "a new task was taken out of the queue",
+        );
         state.complete();
         assert!(
             !state.wake(),
