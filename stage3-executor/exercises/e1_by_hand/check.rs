@@ -46,11 +46,7 @@ fn it_takes(turns: usize) {
                 "poll {number} of after({turns}, …) returned Ready, and was to return Pending: the other\n\
                  tasks have a turn only when it does"
             ),
-            Err(text) => panic!(
-                "poll {number} of after({turns}, …) panicked: {text}\n\
-                 What is needed later must be in the future when `poll` returns Pending: a local variable\n\
-                 is gone by the next poll"
-            ),
+            Err(text) => panic!("poll {number} of after({turns}, …) panicked:\n  {text}"),
         }
     }
     let next = poll(&mut future);
@@ -58,7 +54,8 @@ fn it_takes(turns: usize) {
         next,
         Ok(Poll::Ready("tea")),
         format_args!(
-            "after({turns}, …) returned Pending {turns} times, and then not Ready with its value"
+            "after({turns}, …) has returned Pending {turns} time(s). What is needed later must be in the\n\
+             future then: a local variable is gone by the next poll. What that gave:"
         ),
     );
 }

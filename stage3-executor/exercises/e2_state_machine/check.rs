@@ -30,8 +30,8 @@ async fn traced(future: impl Future<Output = io::Result<Vec<u8>>>) -> (Received,
         let number = trace.borrow().len() + 1;
         assert!(
             number < MANY,
-            "after {MANY} polls it is still not ready, and the last one was: {}. (At its end, a\n\
-             stream gives 0 bytes to each read, at once)",
+            "after {MANY} polls it is still not ready, and the last one was\n  {}\n\
+             (At its end, a stream gives 0 bytes to each read, at once.)",
             trace.borrow()[number - 2]
         );
         let (polled, reads) = budget::with_budget(128, || future.as_mut().poll(cx));

@@ -35,10 +35,10 @@ fn run(executor: &Executor, second: &str) {
     let text = panic.downcast_ref::<String>().map_or("", String::as_str);
     assert!(
         !text.contains("borrowed"),
-        "{second} borrows the queue, and it is still borrowed since before the task was polled.\n\
-         What `borrow_mut()` gives lives to the end of its statement, or as long as the variable\n\
-         that it is kept in; and the statements `while let` and `if let` end only after their\n\
-         bodies"
+        "{second} borrows the queue,\n\
+         and it is still borrowed since before the task was polled. What `borrow_mut()` gives\n\
+         lives to the end of its statement, or as long as the variable that it is kept in; and\n\
+         the statements `while let` and `if let` end only after their bodies"
     );
     resume_unwind(panic);
 }
