@@ -238,7 +238,9 @@ fn a_trace_page_holds_the_runs_and_loads_nothing() {
         "--trace",
         path.to_str().unwrap(),
     ]);
-    assert!(output.status.success(), "{}", text(&output.stderr));
+    let errors = text(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    assert!(errors.contains("open it in a browser"), "{errors}");
     let page = std::fs::read_to_string(&path).unwrap();
     std::fs::remove_file(&path).unwrap();
     let (_, from) = page

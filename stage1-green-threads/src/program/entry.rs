@@ -89,8 +89,7 @@ fn start(flags: &Flags, stages: &[Stage], many: bool) -> io::Result<bool> {
     };
     let runs = run_all(stages, flags, setting)?;
     if let (Some(file), Some(path)) = (trace, &flags.trace) {
-        write_trace(file, path, &runs)
-            .map_err(|error| explain("cannot write the trace file", &error))?;
+        save_trace(file, path, &runs)?;
     }
     for run in &runs {
         report_failures(run);
@@ -145,6 +144,18 @@ fn create(path: &Path) -> io::Result<File> {
     File::create(path).map_err(|error| explain(&what, &error))
 }
 
+/// Writes the trace file, and says what shows it; on stderr, so that `--json` stays JSON.
+fn save_trace(file: File, path: &Path, runs: &[Run]) -> io::Result<()> {
+    write_trace(file, path, runs)
+        .map_err(|error| explain("cannot write the trace file", &error))?;
+    let viewer = match is_json(path) {
+        true => "https://ui.perfetto.dev shows it",
+        false => "open it in a browser",
+    };
+    eprintln!("The run is in {}: {viewer}.", path.display());
+    Ok(())
+}
+
 /// Writes the runs in the form that the file's name asks for.
 fn write_trace(file: File, path: &Path, runs: &[Run]) -> io::Result<()> {
     let out = BufWriter::new(file);
@@ -152,10 +163,14 @@ fn write_trace(file: File, path: &Path, runs: &[Run]) -> io::Result<()> {
         let title = Title::of(&run.figures, run.waits);
         Some((title, run.history.as_ref()?))
     });
-    if path.extension().is_some_and(|form| form == "json") {
+    if is_json(path) {
         return trace_file::write(out, titled);
     }
     page::write(out, titled)
+}
+
+fn is_json(path: &Path) -> bool {
+    path.extension().is_some_and(|form| form == "json")
 }
 
 fn explain(what: &str, error: &io::Error) -> io::Error {
