@@ -27,6 +27,8 @@ mod e2_no_edge_lost {
     mod wrong_first_waiter;
     #[path = "wrong_only_for_waiters.rs"]
     mod wrong_only_for_waiters;
+    #[path = "wrong_waiter_or_ready.rs"]
+    mod wrong_waiter_or_ready;
 }
 
 mod e3_tokens {

@@ -67,6 +67,24 @@ fn an_event_during_the_system_call_is_kept() {
     });
 }
 
+/// The event comes after the system call, before the wait, and wakes somebody else.
+#[test]
+fn an_event_that_wakes_another_is_kept_too() {
+    check(|_| {
+        let mut side = Side::new();
+        attempt_in_vain(&mut side);
+        side.wait("task 1");
+        attempt_in_vain(&mut side);
+        side.event();
+        assert!(
+            !side.wait("task 2"),
+            "task 1 waits\ntask 2 takes the socket over. Its attempt: WouldBlock\nevent: woke task 1\ntask 2 waits\nTask 1 has given up \
+             (its time limit has passed, say) and will not read. The bytes are there, and task 2 sleeps beside them. An event counts \
+             until an attempt has found nothing, whoever was woken by it."
+        );
+    });
+}
+
 /// An event that brings nothing costs one attempt; then its waiter sleeps again.
 #[test]
 fn a_spurious_event_is_harmless() {
