@@ -47,9 +47,9 @@ impl Notifier {
     /// What happened before this call is visible after the wait. Notifications are not counted.
     // region: notify
     pub fn notify(&self) {
-        // Ordering: Release, so that the turn that takes NOTIFIED away sees what was done before;
-        // Acquire is needed by nobody here, but a swap that finds NOTIFIED must pass on the earlier
-        // notifier's release too, and read-modify-writes continue a release sequence.
+        // Ordering: Release, so that the turn that takes NOTIFIED away sees what was done before. What an
+        // earlier notifier has done it sees too: a read-modify-write, such as this swap, continues the
+        // release sequence that it finds. (Acquire is needed by nobody here.)
         if self.0.state.swap(NOTIFIED, Ordering::AcqRel) == POLLING {
             self.0.interrupt.raise();
         }

@@ -26,9 +26,9 @@ use std::sync::Arc;
 /// What can be registered with a reactor: the sockets of [`socket`](crate::socket), and anything of
 /// mio's.
 ///
-/// On Windows the OS reports readiness only once after each `WouldBlock` that mio itself has seen.
-/// An operation that is attempted on a socket must therefore go through mio's type: its own methods,
-/// or its `try_io`.
+/// On Windows the OS is asked for one event at a time, and mio asks again after a `WouldBlock` that it
+/// has seen itself. An operation that is attempted on a socket must therefore go through mio's type: its
+/// own methods, or its `try_io`.
 pub trait Socket {
     /// What the driver registers.
     fn pollable(&mut self) -> Pollable<'_>;

@@ -99,8 +99,8 @@ fn everything_that_is_there_is_read() {
         let drained = drain(&mut socket, &mut received).expect("WouldBlock is no error of `drain`");
         assert!(
             received.len() == sent.len(),
-            "{}\nThen `drain` returned, and left {} bytes in the socket. The OS reports only that a socket *becomes* readable. It was \
-             readable all the time, so there will be no event: whoever waits now waits for ever.",
+            "{}\nThen `drain` returned, and left {} bytes in the socket. The OS has reported them, and does not \
+             repeat itself. If the other side waits for an answer before it sends more, both wait for ever.",
             socket.story(),
             socket.left(),
         );

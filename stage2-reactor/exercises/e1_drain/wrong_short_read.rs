@@ -1,7 +1,8 @@
 //! Caught by: everything_that_is_there_is_read
 //!
-//! "Less than I asked for: then the socket must be empty." It saves a system call, and often it is so. But nothing promises it: a
-//! read may end at the border of a packet, or at a signal, and leave bytes behind.
+//! "Less than I asked for: then the socket must be empty." epoll's manual says so of streams, and it saves a system call. But not
+//! everything that can be read is such a stream, and urgent data ends a read early. Also, the end of the connection may have come
+//! with the last bytes: whoever does not read again is not told of it.
 
 use std::io::{self, ErrorKind, Read};
 

@@ -1,7 +1,7 @@
 //! Caught by: a_very_old_token_finds_nobody
 //!
-//! "A few bits are enough to tell this one from the last." From the last, yes. With eight of them the 256th connection
-//! in a place has the token of the first, and a busy server gets there in a second.
+//! "A few bits are enough to tell this one from the last." From the last, yes. With eight of them the 257th connection
+//! in a place has the token of the first, and a busy server gets there in seconds.
 
 /// The number that the OS hands back with each event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Caught by: a_spurious_event_is_no_connection
 //!
 //! "It is writable, so it is connected", unless there is an error. Mostly so. But an event may come for no reason, and
-//! the first write to a socket that is not connected fails.
+//! whoever takes the socket for connected reports a connection that may yet be refused.
 
 use std::io;
 use std::net::SocketAddr;

@@ -117,7 +117,7 @@ fn a_deadline_that_has_passed_is_due_at_once() {
     });
 }
 
-/// The OS sleeps whole milliseconds. If that is too short, the thread wakes before anybody is due.
+/// The OS is told whole milliseconds. If that is too short, the thread wakes before anybody is due.
 #[test]
 fn the_os_does_not_sleep_too_short() {
     check(|seed| {

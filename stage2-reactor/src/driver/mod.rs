@@ -179,7 +179,8 @@ pub(crate) enum Interrupt {
 impl Interrupt {
     pub(crate) fn raise(&self) {
         match self {
-            // The call can only fail if the descriptor is bad, which would be a broken invariant.
+            // On Linux the call can only fail if the descriptor is bad. Whatever it were elsewhere: nobody
+            // could wake this reactor any more.
             Interrupt::Os(waker) => waker.wake().expect("the OS accepts the wake-up"),
             #[cfg(feature = "simulation")]
             Interrupt::Simulated => {}

@@ -1,8 +1,8 @@
 //! The real driver: the OS's event queue (epoll, kqueue, or Windows' completion ports) through mio.
 //!
-//! A socket is registered once, for reading and writing, and edge-triggered: the OS reports that it
-//! *has become* ready, not that it is. So nothing needs to be asked of the OS before each wait, and
-//! whoever is told must remember it (`source.rs` does).
+//! A socket is registered once, for reading and writing, and edge-triggered: the OS reports that bytes
+//! *have arrived* or room *has come free*, not that they are there. So nothing needs to be asked of the OS
+//! before each wait, and whoever is told must remember it (`source.rs` does). On Windows mio sees to it.
 
 use super::{Readiness, Token};
 use mio::event::Event;

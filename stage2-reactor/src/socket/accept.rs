@@ -5,9 +5,9 @@
 //!
 //! | error | meaning | what is done |
 //! |---|---|---|
-//! | `ECONNABORTED`, `ECONNRESET` and the like | this one client has gone again | accept the next |
+//! | `ECONNABORTED`, on Windows `ECONNRESET`, and the like | this one client has gone again | accept the next |
 //! | `EMFILE`, `ENFILE`, `ENOBUFS`, `ENOMEM` | no descriptors or memory left, for now | pause 1, 2, 4 … 1000 ms, say so, try again |
-//! | any other | the listener is broken | the error is returned |
+//! | any other | mostly: the listener is broken | the error is returned |
 
 use crate::timer::Timer;
 use crate::{Direction, Handle, Registered, Socket, Unpark, lock};
@@ -145,7 +145,8 @@ impl<L: Accept, W: Unpark> Acceptor<L, W> {
     }
 }
 
-/// Errors of a connection that has broken off while it stood in the queue (see `accept(2)`).
+/// Errors of a connection that has broken off while it stood in the queue (`ECONNABORTED` in `accept(2)`, `WSAECONNRESET` in
+/// Winsock's `accept`).
 fn concerns_one_client(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(

@@ -43,7 +43,7 @@ impl UnixDatagram {
         made(driver, || mio::net::UnixDatagram::bind(path))
     }
 
-    /// Makes a socket that has no path, so that nobody can send to it but one it is connected to.
+    /// Makes a socket that has no path: it can send, but nobody can send to it.
     ///
     /// # Errors
     ///

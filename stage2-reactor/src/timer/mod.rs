@@ -156,7 +156,7 @@ impl<W: Unpark> Timer<W> {
     /// True if the deadline has passed. Otherwise `waiter` will be unparked when it does; of several
     /// waiters the latest counts.
     ///
-    /// A clock costs more to read than the rest of this. So it is read only if the deadline may have
+    /// Reading the clock would be a good part of what this costs. So it is read only if the deadline may have
     /// passed by what is known of the time. If it has passed all the same, the next turn says so.
     ///
     /// Once the reactor is gone every timer counts as elapsed, so that nobody waits for ever.
