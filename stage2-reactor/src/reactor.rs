@@ -22,7 +22,6 @@ use crate::notifier::Notifier;
 use stage1_green_threads::trace;
 use std::fmt;
 use std::io;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 /// Waits for sockets and timers, and unparks a `W` for each that has become ready.
@@ -86,9 +85,7 @@ impl<W: Unpark> Reactor<W> {
 
     /// Whether there is anybody whom a turn could ever unpark.
     pub fn has_waiters(&self) -> bool {
-        // Ordering: exact for what this thread has done, a snapshot of what others do.
-        self.handle.sources().waiting.load(Ordering::Relaxed) > 0
-            || !self.handle.timers().is_empty()
+        !self.handle.timers().is_empty() || self.handle.sources().has_waiters()
     }
 
     /// When the next timer is due.

@@ -63,9 +63,8 @@ impl<W: Unpark> Registration<W> {
     }
 
     fn wait(&self, direction: Direction, waiter: &W) -> bool {
-        let waiting = &self.handle.sources().waiting;
         // Cloned here and dropped here, where no lock is held.
-        match self.source.wait(direction, waiter.clone(), waiting) {
+        match self.source.wait(direction, waiter.clone()) {
             Wait::Refused(_) => false,
             Wait::Stored(_former) => {
                 trace::wait(self.source.id, direction.wanted());
@@ -75,8 +74,7 @@ impl<W: Unpark> Registration<W> {
     }
 
     fn stop_waiting(&self, direction: Direction) {
-        let waiting = &self.handle.sources().waiting;
-        drop(self.source.stop_waiting(direction, waiting));
+        drop(self.source.stop_waiting(direction));
     }
 }
 

@@ -16,12 +16,13 @@
 //! # Why no event is lost between the attempt and the wait
 //!
 //! An event may come at any moment of: begin (note the *tick*), system call, `WouldBlock`, forget the
-//! readiness, wait. All but the system call is done under the lock of the side, and so is the arrival
-//! of an event; thus the event is wholly before or wholly after each step.
+//! readiness, wait. Readiness and tick are one atomic word, so to note it, or to forget it if it is still the
+//! same, is one operation. To wait is done under a lock, and so is the arrival of an event; thus the event is
+//! wholly before or wholly after each step.
 //!
 //! - Before the system call: then the system call finds the socket ready.
-//! - After it, and before the readiness is forgotten: the event has moved the tick on, the attempt
-//!   sees that and forgets nothing, and waiting is refused: attempt again.
+//! - After it, and before the readiness is forgotten: the event has moved the tick on, the word is not the
+//!   one that was noted, nothing is forgotten, and waiting is refused: attempt again.
 //! - After that, and before the wait: the event has set the readiness; waiting is refused.
 //! - After the wait: the waiter is there and is unparked.
 
@@ -52,56 +53,52 @@ impl Direction {
 /// One registered socket.
 pub(crate) struct Source<W> {
     pub(crate) id: u64,
-    state: Mutex<State<W>>,
+    read: Side,
+    write: Side,
+    /// Who waits to read, and who to write; the latest wins. Only under this lock does a side become ready.
+    waiters: Mutex<[Option<W>; 2]>,
 }
 
-struct State<W> {
-    read: Side<W>,
-    write: Side<W>,
-    shut_down: bool,
-}
+/// One direction of a socket: a word of three flags and the tick.
+///
+/// Ordering: the word guards no other data, so that Relaxed would do. Acquire and Release cost little, and whoever sees
+/// an event sees all that the thread which delivered it had done before.
+struct Side(AtomicUsize);
 
-/// One direction of a socket.
-struct Side<W> {
-    ready: bool,
-    /// No further edge will come, so that only the OS's `WouldBlock` may end the readiness.
-    closed: bool,
-    /// Counts the events. It may wrap: nobody sleeps through 2³² of them between two steps.
-    tick: u32,
-    /// Who waits; the latest wins.
-    waiter: Option<W>,
-}
+/// An attempt may succeed.
+const READY: usize = 1 << 0;
+/// No further edge will come, so that only the OS's `WouldBlock` may end the readiness.
+const CLOSED: usize = 1 << 1;
+/// The reactor is gone.
+const SHUT_DOWN: usize = 1 << 2;
+/// One event. Their count may wrap: nobody sleeps through so many of them between two steps.
+const TICK: usize = 1 << 3;
 
-/// When an attempt began.
+/// When an attempt began: the word of its side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Tick(u32);
+pub(crate) struct Tick(usize);
 
-impl<W> Side<W> {
+impl Side {
     fn new() -> Self {
-        Side {
-            ready: true,
-            closed: false,
-            tick: 0,
-            waiter: None,
-        }
+        Side(AtomicUsize::new(READY))
     }
 
+    fn word(&self) -> usize {
+        self.0.load(Ordering::Acquire)
+    }
+
+    /// With the lock held. If an attempt forgets its readiness at the same time, it is overruled.
     // region: event
-    fn event(&mut self, closed: bool) -> Option<W> {
-        self.ready = true;
-        self.closed |= closed;
-        self.tick = self.tick.wrapping_add(1);
-        self.waiter.take()
+    fn event(&self, closed: bool) {
+        let closed = if closed { CLOSED } else { 0 };
+        let word = self.word() | READY | closed;
+        self.0.store(word.wrapping_add(TICK), Ordering::Release);
     }
     // endregion: event
-}
 
-impl<W> State<W> {
-    fn side(&mut self, direction: Direction) -> &mut Side<W> {
-        match direction {
-            Direction::Read => &mut self.read,
-            Direction::Write => &mut self.write,
-        }
+    /// With the lock held.
+    fn shut_down(&self) {
+        self.0.fetch_or(SHUT_DOWN, Ordering::Release);
     }
 }
 
@@ -109,91 +106,88 @@ impl<W> Source<W> {
     pub(crate) fn new(id: u64) -> Self {
         Source {
             id,
-            state: Mutex::new(State {
-                read: Side::new(),
-                write: Side::new(),
-                shut_down: false,
-            }),
+            read: Side::new(),
+            write: Side::new(),
+            waiters: Mutex::new([None, None]),
+        }
+    }
+
+    fn side(&self, direction: Direction) -> &Side {
+        match direction {
+            Direction::Read => &self.read,
+            Direction::Write => &self.write,
         }
     }
 
     /// An attempt begins. `None`: the socket is drained, so that the OS need not be asked.
     pub(crate) fn begin(&self, direction: Direction) -> io::Result<Option<Tick>> {
-        let mut state = lock(&self.state);
-        if state.shut_down {
+        let word = self.side(direction).word();
+        if word & SHUT_DOWN != 0 {
             return Err(shut_down());
         }
-        let side = state.side(direction);
-        Ok(side.ready.then_some(Tick(side.tick)))
+        Ok((word & READY != 0).then_some(Tick(word)))
     }
 
     /// The attempt that began at `tick` met `WouldBlock`.
     // region: would-block
     pub(crate) fn would_block(&self, direction: Direction, tick: Tick) {
-        let mut state = lock(&self.state);
-        let side = state.side(direction);
-        if side.tick == tick.0 {
-            side.ready = false;
-        }
+        let Tick(noted) = tick;
+        let side = &self.side(direction).0;
+        // If the word is another by now, an event has come in the meantime, and nothing is forgotten.
+        let _ = side.compare_exchange(noted, noted & !READY, Ordering::AcqRel, Ordering::Acquire);
     }
     // endregion: would-block
 
     /// The attempt that began at `tick` got less than it asked for, so that the next would meet
     /// `WouldBlock`; unless the other side has closed, which no event will tell again.
     pub(crate) fn drained(&self, direction: Direction, tick: Tick) {
-        let mut state = lock(&self.state);
-        let side = state.side(direction);
-        if side.tick == tick.0 && !side.closed {
-            side.ready = false;
+        if tick.0 & CLOSED == 0 {
+            self.would_block(direction, tick);
         }
     }
 
     /// Leaves a waiter, unless the socket is ready. What is left over is handed back, to be dropped
     /// without a lock.
-    pub(crate) fn wait(&self, direction: Direction, waiter: W, count: &AtomicUsize) -> Wait<W> {
-        let mut state = lock(&self.state);
-        if state.shut_down {
+    pub(crate) fn wait(&self, direction: Direction, waiter: W) -> Wait<W> {
+        let mut waiters = lock(&self.waiters);
+        if self.side(direction).word() & (READY | SHUT_DOWN) != 0 {
             return Wait::Refused(waiter);
         }
-        let side = state.side(direction);
-        if side.ready {
-            return Wait::Refused(waiter);
-        }
-        let former = side.waiter.replace(waiter);
-        if former.is_none() {
-            // Ordering: the count is read where a reactor decides whether anybody can still be
-            // woken, on the thread that waits; across threads it is only a snapshot.
-            count.fetch_add(1, Ordering::Relaxed);
-        }
-        Wait::Stored(former)
+        Wait::Stored(waiters[direction as usize].replace(waiter))
     }
 
     /// Takes back whoever waits.
-    pub(crate) fn stop_waiting(&self, direction: Direction, count: &AtomicUsize) -> Option<W> {
-        let waiter = lock(&self.state).side(direction).waiter.take();
-        if waiter.is_some() {
-            count.fetch_sub(1, Ordering::Relaxed);
-        }
-        waiter
+    pub(crate) fn stop_waiting(&self, direction: Direction) -> Option<W> {
+        lock(&self.waiters)[direction as usize].take()
+    }
+
+    /// Whether anybody waits, in either direction.
+    pub(crate) fn has_waiter(&self) -> bool {
+        lock(&self.waiters).iter().any(Option::is_some)
     }
 
     /// An event has come. Hands out who waited for it.
     pub(crate) fn event(&self, readiness: Readiness) -> [Option<W>; 2] {
-        let mut state = lock(&self.state);
-        let reader = readiness
-            .readable
-            .then(|| state.read.event(readiness.read_closed));
-        let writer = readiness
-            .writable
-            .then(|| state.write.event(readiness.write_closed));
-        [reader.flatten(), writer.flatten()]
+        let mut waiters = lock(&self.waiters);
+        let [reader, writer] = &mut *waiters;
+        let mut woken = [None, None];
+        if readiness.readable {
+            self.read.event(readiness.read_closed);
+            woken[0] = reader.take();
+        }
+        if readiness.writable {
+            self.write.event(readiness.write_closed);
+            woken[1] = writer.take();
+        }
+        woken
     }
 
     /// The reactor is gone: every attempt and wait from now on is an error.
     pub(crate) fn shut_down(&self) -> [Option<W>; 2] {
-        let mut state = lock(&self.state);
-        state.shut_down = true;
-        [state.read.waiter.take(), state.write.waiter.take()]
+        let mut waiters = lock(&self.waiters);
+        self.read.shut_down();
+        self.write.shut_down();
+        std::mem::take(&mut *waiters)
     }
 }
 
@@ -215,6 +209,7 @@ pub(crate) fn shut_down() -> io::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::thread::{self, Thread};
 
     const READABLE: Readiness = Readiness {
         readable: true,
@@ -230,6 +225,44 @@ mod tests {
         source.event(READABLE);
         source.would_block(Direction::Read, tick);
         assert!(source.begin(Direction::Read).unwrap().is_some());
+    }
+
+    /// A socket into which another thread puts one byte, and the next when that has been read: each event is the last
+    /// one until then.
+    #[test]
+    fn no_event_of_another_thread_is_lost() {
+        const BYTES: usize = if cfg!(miri) { 50 } else { 20_000 };
+        let source = Source::<Thread>::new(1);
+        let (sent, received) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let deliver = || {
+            for byte in 1..=BYTES {
+                sent.store(byte, Ordering::Relaxed);
+                let woken = source.event(READABLE);
+                woken
+                    .into_iter()
+                    .flatten()
+                    .for_each(|reader| reader.unpark());
+                while received.load(Ordering::Relaxed) < byte {
+                    thread::yield_now();
+                }
+            }
+        };
+        thread::scope(|scope| {
+            scope.spawn(deliver);
+            while received.load(Ordering::Relaxed) < BYTES {
+                if let Some(tick) = source.begin(Direction::Read).unwrap() {
+                    let seen = sent.load(Ordering::Relaxed);
+                    if received.swap(seen, Ordering::Relaxed) < seen {
+                        continue;
+                    }
+                    source.would_block(Direction::Read, tick);
+                }
+                if let Wait::Stored(_) = source.wait(Direction::Read, thread::current()) {
+                    // For ever, if an event is lost.
+                    thread::park();
+                }
+            }
+        });
     }
 
     #[test]

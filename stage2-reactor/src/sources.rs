@@ -17,14 +17,11 @@ use crate::lock;
 use crate::source::{Source, shut_down};
 use slab::Slab;
 use std::io;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// All registered sockets of a reactor.
 pub(crate) struct Sources<W> {
     table: Mutex<Table<W>>,
-    /// How many waiters are stored in all sources together.
-    pub(crate) waiting: AtomicUsize,
 }
 
 struct Table<W> {
@@ -53,7 +50,6 @@ impl<W> Sources<W> {
                 next_generation: 0,
                 shut_down: false,
             }),
-            waiting: AtomicUsize::new(0),
         }
     }
 
@@ -99,12 +95,17 @@ impl<W> Sources<W> {
                 return;
             }
             count += 1;
-            let waiters = source.event(readiness);
-            let woken = waiters.iter().flatten().count();
-            self.waiting.fetch_sub(woken, Ordering::Relaxed);
-            collect(source.id, readiness, waiters);
+            collect(source.id, readiness, source.event(readiness));
         });
         count
+    }
+
+    /// Whether anybody waits for one of them. When nobody can go on, mostly the first socket is waited for already, so
+    /// that looking for one costs less than counting all.
+    pub(crate) fn has_waiters(&self) -> bool {
+        let table = lock(&self.table);
+        let mut sources = table.slots.iter().map(|(_, (_, source))| source);
+        sources.any(|source| source.has_waiter())
     }
 
     /// Empties the table for ever, and hands out whoever waits.
@@ -113,13 +114,11 @@ impl<W> Sources<W> {
         table.shut_down = true;
         let slots = std::mem::take(&mut table.slots);
         drop(table);
-        let waiters: Vec<W> = slots
+        slots
             .into_iter()
             .flat_map(|(_, (_, source))| source.shut_down())
             .flatten()
-            .collect();
-        self.waiting.fetch_sub(waiters.len(), Ordering::Relaxed);
-        waiters
+            .collect()
     }
 }
 
