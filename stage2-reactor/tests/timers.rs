@@ -113,6 +113,50 @@ fn a_reset_timer_fires_at_its_new_deadline() {
 }
 
 #[test]
+fn a_timer_can_be_reset_and_polled_in_one_and_its_waiter_stays() {
+    let mut reactor = Reactor::new().unwrap();
+    let waiter = Counter::default();
+    let start = reactor.handle().now();
+    let hours = |hours: u64| start + Duration::from_secs(3600 * hours);
+    let mut timer = reactor.handle().timer(hours(1));
+    assert!(!timer.poll(&waiter));
+    for deadline in [hours(2), hours(3), start + Duration::from_millis(200)] {
+        assert!(!timer.reset_and_poll(deadline, &waiter));
+        assert_eq!(waiter.copies(), 2);
+        assert_eq!(reactor.next_deadline(), Some(deadline));
+    }
+    turn_until(&mut reactor, || waiter.count() == 1);
+    assert!(timer.poll(&waiter));
+    assert!(!timer.reset_and_poll(hours(1), &waiter), "and once more");
+    assert_eq!(reactor.next_deadline(), Some(hours(1)));
+}
+
+#[test]
+fn a_timer_that_is_reset_and_polled_by_another_forgets_whoever_waited() {
+    let mut reactor = Reactor::new().unwrap();
+    let (former, latest) = (Counter::default(), Counter::default());
+    let soon = reactor.handle().now() + Duration::from_millis(200);
+    let mut timer = reactor.handle().timer(soon);
+    assert!(!timer.poll(&former));
+    assert!(!timer.reset_and_poll(soon, &latest));
+    assert_eq!(former.copies(), 1);
+    turn_until(&mut reactor, || latest.count() == 1);
+    assert_eq!(former.count(), 0);
+}
+
+#[test]
+fn a_timer_that_is_moved_to_the_past_has_elapsed_and_nobody_waits_for_it() {
+    let reactor = Reactor::new().unwrap();
+    let waiter = Counter::default();
+    let now = reactor.handle().now();
+    let mut timer = reactor.handle().timer(now + Duration::from_secs(3600));
+    assert!(!timer.poll(&waiter));
+    assert!(timer.reset_and_poll(now, &waiter));
+    assert!(timer.is_elapsed() && !reactor.has_waiters());
+    assert_eq!(waiter.copies(), 1);
+}
+
+#[test]
 fn of_several_waiters_of_a_timer_the_latest_counts() {
     let mut reactor = Reactor::new().unwrap();
     let (former, latest) = (Counter::default(), Counter::default());
@@ -153,11 +197,13 @@ fn after_the_reactor_is_gone_every_timer_counts_as_elapsed() {
     let far = reactor.handle().now() + Duration::from_secs(3600);
     let mut waiting = reactor.handle().timer(far);
     let mut idle = reactor.handle().timer(far);
-    assert!(!waiting.poll(&waiter));
+    let mut moved = reactor.handle().timer(far);
+    assert!(!waiting.poll(&waiter) && !moved.poll(&waiter));
     drop(reactor);
-    assert_eq!(waiter.count(), 1, "whoever waited is told");
+    assert_eq!(waiter.count(), 2, "whoever waited is told");
     assert!(waiting.poll(&waiter));
     assert!(idle.poll(&waiter));
+    assert!(moved.reset_and_poll(far, &waiter));
 }
 
 #[test]

@@ -23,6 +23,8 @@
 use std::cell::Cell;
 use std::task::{Context, Poll, ready};
 
+use crate::time::spare;
+
 /// What the cell holds outside [`with_budget`].
 const UNLIMITED: u32 = u32::MAX;
 
@@ -32,6 +34,7 @@ thread_local! {
 
 /// Runs `poll` with a budget of so many operations; returns what it returned, and how many of the
 /// operations it completed. The budget that was in force before comes back, also after a panic.
+/// With the poll ends what lasts for one poll only: a spare timer (see `time/spare.rs`).
 ///
 /// # Examples
 ///
@@ -49,6 +52,7 @@ pub fn with_budget<R>(operations: u32, poll: impl FnOnce() -> R) -> (R, u32) {
     impl Drop for Restore {
         fn drop(&mut self) {
             REMAINING.set(self.0);
+            spare::cancel();
         }
     }
     let _restore = Restore(REMAINING.replace(operations));
@@ -63,6 +67,11 @@ pub fn with_budget<R>(operations: u32, poll: impl FnOnce() -> R) -> (R, u32) {
 #[inline]
 pub fn poll_ready(cx: &mut Context<'_>) -> Poll<()> {
     REMAINING.with(|remaining| check(remaining, cx))
+}
+
+/// Whether a poll with a budget is under way.
+pub(crate) fn is_limited() -> bool {
+    REMAINING.get() != UNLIMITED
 }
 
 /// Takes one from the budget: an operation has completed.

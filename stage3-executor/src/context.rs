@@ -132,6 +132,13 @@ pub fn current() -> io::Result<Handle> {
     with_current(|current| current.home.choose())
 }
 
+/// Whether sockets and timers that are made now on this thread are all at this reactor.
+pub(crate) fn is_current(handle: &Handle) -> bool {
+    let same =
+        with_current(|current| matches!(&current.home, Home::One(home) if home.same(handle)));
+    same.unwrap_or(false)
+}
+
 /// The time, without a reference to a reactor being made for it.
 pub(crate) fn now() -> io::Result<Instant> {
     with_current(|current| current.home.now())

@@ -84,8 +84,21 @@ impl<W> Queue<W> {
     /// Adds a timer. The flag says that it is now the earliest.
     pub(super) fn insert(&mut self, deadline: Instant, waiter: W) -> (Position, bool) {
         let number = self.next_number;
-        self.next_number += 1;
         let key = self.entries.insert(Entry { number, waiter });
+        self.push(deadline, key)
+    }
+
+    /// Gives a timer that has not fired another deadline. Its waiter stays where it is; its item in the heap becomes stale.
+    pub(super) fn reinsert(&mut self, position: Position, deadline: Instant) -> (Position, bool) {
+        self.entries[position.key].number = self.next_number;
+        self.compact_if_stale();
+        self.push(deadline, position.key)
+    }
+
+    /// An item for the entry at `key`, which has the next number.
+    fn push(&mut self, deadline: Instant, key: usize) -> (Position, bool) {
+        let number = self.next_number;
+        self.next_number += 1;
         let position = Position { key, number };
         self.heap.push(Item { deadline, position });
         let earliest = self.heap.peek().is_some_and(|top| top.position == position);
@@ -103,17 +116,17 @@ impl<W> Queue<W> {
     pub(super) fn remove(&mut self, position: Position) -> Option<W> {
         self.waiter(position)?;
         let entry = self.entries.remove(position.key);
-        if self.heap.len() >= COMPACT_FROM && self.heap.len() > 2 * self.entries.len() {
-            self.compact();
-        }
+        self.compact_if_stale();
         Some(entry.waiter)
     }
     // endregion: remove
 
-    /// Costs as much as there are items, and happens after at least half as many removals.
-    fn compact(&mut self) {
-        let entries = &self.entries;
-        self.heap.retain(|item| is_live(entries, item.position));
+    /// Costs as much as there are items, and happens after at least half as many have become stale.
+    fn compact_if_stale(&mut self) {
+        if self.heap.len() >= COMPACT_FROM && self.heap.len() > 2 * self.entries.len() {
+            let entries = &self.entries;
+            self.heap.retain(|item| is_live(entries, item.position));
+        }
     }
 
     /// The earliest deadline.
@@ -212,15 +225,34 @@ mod tests {
     }
 
     #[test]
+    fn a_moved_timer_fires_once_at_its_new_deadline() {
+        let start = Instant::now();
+        let mut queue = Queue::new();
+        let (former, _) = queue.insert(start, "moved");
+        let (moved, _) = queue.reinsert(former, start + Duration::from_secs(1));
+        assert!(drain_due(&mut queue, start).is_empty());
+        assert_eq!(queue.remove(former), None, "its former place is no place");
+        assert_eq!(
+            drain_due(&mut queue, start + Duration::from_secs(2)),
+            ["moved"]
+        );
+        assert_eq!(queue.remove(moved), None);
+    }
+
+    #[test]
     fn the_heap_stays_in_proportion_to_the_live_timers() {
         let start = Instant::now();
         let mut queue = Queue::new();
         queue.insert(start, "stays");
-        for second in 0..10_000 {
-            let (position, _) = queue.insert(start + Duration::from_secs(second), "goes");
+        let (mut moved, _) = queue.insert(start + Duration::from_secs(1), "moves");
+        for second in 1..10_000 {
+            let deadline = start + Duration::from_secs(second);
+            let (position, _) = queue.insert(deadline, "goes");
             queue.remove(position);
+            (moved, _) = queue.reinsert(moved, deadline);
         }
         assert!(queue.heap.len() <= COMPACT_FROM, "{}", queue.heap.len());
         assert_eq!(drain_due(&mut queue, start), ["stays"]);
+        assert_eq!(queue.remove(moved), Some("moves"));
     }
 }

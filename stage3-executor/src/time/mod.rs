@@ -3,6 +3,7 @@
 //! All times are those of the reactor's clock, which a test can replace by a virtual one.
 
 mod sleep;
+pub(crate) mod spare;
 mod timeout;
 
 use std::time::Duration;

@@ -3,7 +3,8 @@
 //! ```text
 //!     not polled yet --poll--> set at the reactor of the polling thread --fires--> elapsed
 //!           ^                                  |
-//!           +------------- reset --------------+       dropped: the timer leaves its reactor
+//!           +------------- reset --------------+       dropped: the timer leaves its reactor,
+//!                                                       or moves on to the next sleep (`spare.rs`)
 //! ```
 //!
 //! Before its first poll a sleep is a number. Then it belongs to the reactor that was current at
@@ -16,16 +17,16 @@ use std::time::Duration;
 
 use stage2_reactor::Timer;
 
-use super::{Instant, deadline_after, now};
+use super::{Instant, deadline_after, now, spare};
 use crate::budget;
-use crate::context;
 use crate::reactor::TaskWaker;
 
 /// Waits until `duration` has passed, counted from this call.
 ///
 /// # Cancel safety
 ///
-/// Dropping it takes its timer out of the reactor; there is nothing else to lose.
+/// Dropping it takes its timer out of the reactor, at the end of the poll that drops it at the latest; there is nothing
+/// else to lose.
 ///
 /// # Examples
 ///
@@ -93,14 +94,18 @@ impl Sleep {
     /// As `poll`, outside the budget: a time limit must be noticed even if what it limits uses all
     /// of the budget in each poll.
     pub(super) fn poll_elapsed(&mut self, cx: &Context<'_>) -> Poll<()> {
-        let timer = self.timer.get_or_insert_with(|| {
-            let handle = context::current().unwrap_or_else(|error| panic!("{error}"));
-            handle.timer(self.deadline)
-        });
-        if timer.poll(TaskWaker::from_ref(cx.waker())) {
-            Poll::Ready(())
-        } else {
-            Poll::Pending
+        let waiter = TaskWaker::from_ref(cx.waker());
+        let elapsed = match &mut self.timer {
+            Some(timer) => timer.poll(waiter),
+            None => {
+                let deadline = self.deadline;
+                let timer = self.timer.insert(spare::take_or_make(deadline));
+                timer.reset_and_poll(deadline, waiter)
+            }
+        };
+        match elapsed {
+            true => Poll::Ready(()),
+            false => Poll::Pending,
         }
     }
 }
@@ -110,6 +115,14 @@ impl Future for Sleep {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         budget::operation(cx, |cx| self.poll_elapsed(cx))
+    }
+}
+
+impl Drop for Sleep {
+    fn drop(&mut self) {
+        if let Some(timer) = self.timer.take() {
+            spare::leave(timer);
+        }
     }
 }
 
