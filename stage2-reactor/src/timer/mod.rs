@@ -11,6 +11,7 @@ use crate::lock;
 use queue::{Position, Queue};
 use stage1_green_threads::trace;
 use std::fmt;
+use std::mem;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -246,17 +247,19 @@ impl<W: Unpark> Timer<W> {
 
     /// Leaves `waiter` in place of the former. False if the timer has fired.
     fn replace(&self, position: Position, waiter: &W) -> bool {
-        let mut replacement = Some(waiter.clone());
-        let mut state = lock(&self.handle.timers().state);
+        let timers = self.handle.timers();
+        match lock(&timers.state).queue.waiter(position) {
+            None => return false,
+            Some(stored) if stored.same(waiter) => return true,
+            Some(_) => {}
+        }
+        // Cloned here, and the other one dropped at the end (`state` goes before `waiter`): the lock is not held.
+        let mut waiter = waiter.clone();
+        let mut state = lock(&timers.state);
         let Some(stored) = state.queue.waiter(position) else {
             return false;
         };
-        if !stored.same(waiter) {
-            replacement = replacement.map(|waiter| std::mem::replace(stored, waiter));
-        }
-        // Whichever is left over is dropped when the lock is not held any more.
-        drop(state);
-        drop(replacement);
+        mem::swap(stored, &mut waiter);
         true
     }
 
