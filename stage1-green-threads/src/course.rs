@@ -18,6 +18,7 @@
 //! - `log`, `task`: the last events, and where each task stands
 //! - `sentences`, `shorten`: the events in words
 //! - `reason`: why a check does not end
+//! - `meaning`: what a panic of std's means
 //! - `expect`: what came, and what should have
 
 mod expect;
@@ -25,6 +26,8 @@ mod expect;
 mod listener;
 
 mod log;
+
+mod meaning;
 
 mod reason;
 
@@ -170,7 +173,10 @@ where
 fn explain(seed: u64, outcome: Outcome, log: &Log, words: Words) -> Option<Box<dyn Any + Send>> {
     let payload: Box<dyn Any + Send> = match outcome {
         Outcome::Passed | Outcome::CannotTell => return None,
-        Outcome::Failed(payload) => payload,
+        Outcome::Failed(payload) => {
+            eprint!("{}", meaning::of(&*payload));
+            payload
+        }
         Outcome::TimeUp(limit) => {
             eprintln!("\nThe check did not end within {limit:?}, and was cut off.");
             eprintln!("{}", reason::of(log, words));
