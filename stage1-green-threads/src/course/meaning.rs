@@ -4,9 +4,9 @@ use std::any::Any;
 
 const BORROWED_TWICE: &str = "
 A `RefCell` was borrowed while another borrow of it was alive: the line above made the second one.
-What `borrow()` and `borrow_mut()` give lives to the end of its statement, and `match`, `if let` and
-`while let` are statements with all that is in their braces; kept in a variable, it lives as long as
-that. Whoever is called meanwhile (a waker, a future, a destructor) finds the `RefCell` borrowed.
+What `borrow()` and `borrow_mut()` give lives to the end of its statement, and in the head of a
+`match`, an `if let` or a `while let` to the end of the body; kept in a variable, as long as that.
+Whoever is called meanwhile (a waker, a future, a destructor) finds the `RefCell` borrowed.
 ";
 
 /// What to print behind a panic with this payload; often nothing.
