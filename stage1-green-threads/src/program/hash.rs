@@ -24,7 +24,7 @@ pub fn checksum(hashes: impl IntoIterator<Item = (usize, u64)>) -> u64 {
     })
 }
 
-/// The finalizer of SplitMix64: every bit of the input changes half the bits of the output.
+/// The finalizer of SplitMix64: every bit of the input changes about half the bits of the output.
 /// From Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014.
 fn stir(mut x: u64) -> u64 {
     x = x.wrapping_add(0x9e37_79b9_7f4a_7c15);

@@ -1,9 +1,10 @@
 //! aarch64, as every operating system but Windows calls.
 //!
 //! The registers of the three operations: x0 = base, x1 = the coroutine's stack pointer, x2 = the argument
-//! or answer. x29, x30 and x19 are saved here, since the compiler keeps them for itself and lets no assembly
-//! declare them destroyed; all others are declared. Among those are d8–d15: of the vector registers
-//! v8–v15 a call must preserve the lower halves, which is easily forgotten, as only floating-point code notices.
+//! or answer. x29 and x19 are saved here, since the compiler keeps them for itself and lets no assembly declare
+//! them destroyed, and x30 with them, as it says where to go on; all others are declared. Among those are
+//! d8–d15: of the vector registers v8–v15 a call must preserve the lower halves, which is easily forgotten,
+//! as only floating-point code notices.
 //!
 //! ```text
 //!          suspended, or waiting in enter          new

@@ -1,14 +1,14 @@
 //! aarch64 as Windows calls.
 //!
 //! The registers of the three operations: x0 = base, x1 = the coroutine's stack pointer, x2 = the argument
-//! or answer. x29, x30 and x19 are saved here, since the compiler keeps them for itself and lets no assembly
-//! declare them destroyed; all others are declared, d8–d15 among them. x18 is the system's: it points
-//! at the thread's block.
+//! or answer. x29 and x19 are saved here, since the compiler keeps them for itself and lets no assembly declare
+//! them destroyed, and x30 with them, as it says where to go on; all others are declared, d8–d15 among them.
+//! x18 is the system's: it points at the thread's block.
 //!
 //! **The thread's block.** Windows keeps in a block of each OS thread (the TIB) what it believes about the
-//! stack, and looks: a fault below the limit kills, an exception handler is only searched between
-//! limit and base, and the guard page that lets a stack grow is only honoured within. So four fields belong to a
-//! stack as registers do, and are exchanged with them:
+//! stack, and looks: by it an overflow is told from any other fault, an exception handler is only searched
+//! between limit and base, and the guard page that lets a stack grow is only honoured within. So four fields
+//! belong to a stack as registers do, and are exchanged with them:
 //!
 //! | field | what |
 //! |---|---|

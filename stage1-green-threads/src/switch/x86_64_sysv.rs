@@ -92,7 +92,7 @@ pub(crate) unsafe fn leave(base: *mut Base, answer: Word) -> Word {
             ".cfi_adjust_cfa_offset -8",
             ".cfi_same_value rbp",
             "ret", // To behind the call in `enter`.
-            ".balign 16", // Nobody runs what fills this up. A place that is jumped to is best a multiple of 16.
+            ".balign 16", // Nobody runs what fills this up, and a jump to a multiple of 16 is often faster.
             "2:",  // `enter` has called us again: rsi is what we told the resumer.
             "push rbp", // Save the resumer's registers …
             ".cfi_adjust_cfa_offset 8",

@@ -6,9 +6,9 @@
 //! Windows must preserve rdi, rsi, and xmm6–xmm15.
 //!
 //! **The thread's block.** Windows keeps in a block of each OS thread (the TIB, at gs:0) what it believes about
-//! the stack, and looks: a fault below the limit kills, an exception handler is only searched between
-//! limit and base, and the guard page that lets a stack grow is only honoured within. So four fields belong to a
-//! stack as registers do, and are exchanged with them:
+//! the stack, and looks: by it an overflow is told from any other fault, an exception handler is only searched
+//! between limit and base, and the guard page that lets a stack grow is only honoured within. So four fields
+//! belong to a stack as registers do, and are exchanged with them:
 //!
 //! | field | what |
 //! |---|---|

@@ -25,7 +25,7 @@ unsafe extern "system" fn handle(exception: *mut EXCEPTION_POINTERS) -> i32 {
     let overflow = code == EXCEPTION_STACK_OVERFLOW || code == STATUS_GUARD_PAGE_VIOLATION;
     if overflow && let Some(message) = message_here() {
         use std::io::Write as _;
-        // std's stderr is not buffered, and its lock is this thread's own or free: it was not writing.
+        // std's stderr is not buffered, and its lock is no obstacle to the thread that holds it.
         let _ = std::io::stderr().write_all(message.as_bytes());
         std::process::abort();
     }

@@ -33,8 +33,8 @@ pub(crate) fn guard_size() -> usize {
 
 /// Maps `bytes` of memory that is taken when it is touched.
 pub(crate) fn map(bytes: usize) -> io::Result<NonNull<u8>> {
-    // MAP_NORESERVE: untouched stack is not a promise that the OS must keep. MAP_STACK: Linux takes
-    // no huge pages for it, of which the first touch would make 2 MiB of one stack's first page.
+    // MAP_NORESERVE: untouched stack is not a promise that the OS must keep. MAP_STACK: recent Linux
+    // takes no huge pages for it, of which the first touch would make 2 MiB of one stack's first page.
     #[cfg(any(target_os = "linux", target_os = "android"))]
     let kind = libc::MAP_NORESERVE | libc::MAP_STACK;
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
