@@ -1,7 +1,7 @@
 //! Caught by: the_frame_lies_at_the_end_that_a_stack_grows_from
 //!
 //! A pointer to a stack is a pointer to its memory, and that points at the lowest byte. But a stack grows down: the first
-//! call writes below the memory, into whatever lies there, and no guard page is hit as it does not grow, it starts there.
+//! call writes below the memory: into a guard page if there is one, and else into whatever lies there.
 
 use std::arch::naked_asm;
 

@@ -1,7 +1,7 @@
 //! Caught by: the_stack_is_aligned_at_the_entry
 //!
 //! The 8 bytes are right, and counted from a place that nobody has promised to be a multiple of 16. It works with
-//! memory from `mmap`, and with most vectors. One day it gets a slice of something.
+//! memory from `mmap`, and with many vectors. One day it gets a slice of something.
 
 use std::arch::naked_asm;
 

@@ -98,7 +98,7 @@ impl Console {
         let names = fields.iter().collect::<Vec<_>>();
         let pair = |index: usize| (&names[index], Some(values[index]));
         let values: [_; 6] = std::array::from_fn(pair);
-        // A root: the console takes a task inside another one's span for that one.
+        // A root, as tokio's spans of tasks are: who spawns a task is not what it runs in.
         let values = fields.value_set(&values);
         let span = self
             .inner
@@ -120,7 +120,7 @@ impl Console {
             (&names[1], Some(&id as &dyn Value)),
         ];
         let values = fields.value_set(&values);
-        // A child of what runs here: so the console knows a task that wakes itself.
+        // If the task's own span is entered now, the console says that the task has woken itself.
         self.inner.event(&Event::new(&WAKER_METADATA, &values));
     }
 
