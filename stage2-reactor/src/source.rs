@@ -17,7 +17,7 @@
 //!
 //! An event may come at any moment of: begin (note the *tick*), system call, `WouldBlock`, forget the
 //! readiness, wait. Readiness and tick are one atomic word, so to note it, or to forget it if it is still the
-//! same, is one operation. To wait is done under a lock, and so is the arrival of an event; thus the event is
+//! same, is one operation. A wait happens under a lock, and so does the arrival of an event. Thus the event is
 //! wholly before or wholly after each step.
 //!
 //! - Before the system call: then the system call finds the socket ready.
