@@ -9,7 +9,7 @@ use crate::workspace::Workspace;
 /// The package that `cargo run` and `cargo test` mean at the top of the workspace.
 const DEFAULT_PACKAGE: &str = "stage5-full";
 /// Cargo's own flags that take no value.
-const FLAGS: [&str; 13] = [
+const FLAGS: [&str; 14] = [
     "--release",
     "--workspace",
     "--no-default-features",
@@ -21,6 +21,7 @@ const FLAGS: [&str; 13] = [
     "-q",
     "--lib",
     "--bins",
+    "--examples",
     "--doc",
     "--check",
 ];
