@@ -50,7 +50,8 @@ Without cargo learn: cargo test -p stage3-executor --test FOLDER")]
     /// Run the checks of an exercise each time its exercise.rs is saved
     #[command(after_help = "\
 Without ID it begins with the first exercise that is not done, and follows you when you save another. What failed
-last is checked first. Ctrl-c ends it.
+last is checked first. Ctrl-c ends it. If you change a stage itself, on Windows, end it before the next cargo learn: a program
+that runs cannot be built anew there.
 
 Examples:
   cargo learn watch
@@ -126,7 +127,9 @@ Examples:
   cargo learn grade ~/class/ada ~/class/grace
   cargo learn grade --csv ~/class/* > grades.csv
   cargo learn grade --only 3 --only 4.1 --markdown ~/class/*
-  cargo learn grade --time-limit 5 --memory-mib 1024 --json ~/class/*";
+  cargo learn grade --time-limit 5 --memory-mib 1024 --json ~/class/*
+Windows PowerShell changes the encoding of what it writes to a file; cmd does not:
+  cmd /c \"cargo learn grade --csv class/* > grades.csv\"";
 
 /// What to grade, and how to show it.
 #[derive(Args, Debug)]
