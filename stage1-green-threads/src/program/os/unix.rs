@@ -67,8 +67,11 @@ pub(crate) fn open_files_limit(wanted: u64) -> Option<u64> {
     if unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limit) } != 0 {
         return None;
     }
+    let wanted = wanted as libc::rlim_t;
+    #[allow(clippy::unnecessary_cast, reason = "FreeBSD counts with a sign")]
+    let files = |number: libc::rlim_t| Some(number as u64);
     if limit.rlim_cur >= wanted {
-        return Some(limit.rlim_cur);
+        return files(limit.rlim_cur);
     }
     // First all that is permitted; then less, as macOS has a second limit that it does not tell.
     for target in [limit.rlim_max, wanted, 10_240] {
@@ -79,10 +82,10 @@ pub(crate) fn open_files_limit(wanted: u64) -> Option<u64> {
         // SAFETY: setrlimit only reads `raised`.
         let result = unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &raw const raised) };
         if result == 0 && raised.rlim_cur > limit.rlim_cur {
-            return Some(raised.rlim_cur);
+            return files(raised.rlim_cur);
         }
     }
-    Some(limit.rlim_cur)
+    files(limit.rlim_cur)
 }
 
 /// Lets more clients wait to be accepted than the 128 that std asks for: the programs connect a

@@ -40,7 +40,7 @@ pub(super) fn has_ended(child: &mut Child) -> bool {
     let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
     let flags = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
     // SAFETY: `info` is there to be written.
-    let result = unsafe { libc::waitid(libc::P_PID, child.id(), &mut info, flags) };
+    let result = unsafe { libc::waitid(libc::P_PID, child.id() as libc::id_t, &mut info, flags) };
     let interrupted = || io::Error::last_os_error().kind() == io::ErrorKind::Interrupted;
     match result {
         // A process that has not ended leaves `info` as it was.
