@@ -50,7 +50,12 @@ fn class() -> Vec<(&'static str, String, &'static str, &'static str)> {
             "`mod check;` was removed or changed",
         ),
         ("own-check", inline, "failed", "before the check was over"),
-        ("starter", starter(), "not_begun", "it is the starter"),
+        (
+            "starter",
+            starter().replace('\n', "\r\n"),
+            "not_begun",
+            "it is the starter",
+        ),
     ]
 }
 

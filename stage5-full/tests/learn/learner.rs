@@ -162,6 +162,12 @@ fn a_reset_keeps_what_was_written() {
     fixture
         .learn(&["reset", "1.1"])
         .expect(0, &["is the starter already"]);
+    // As an editor of Windows may save it.
+    let other_line_ends = starter().replace('\n', "\r\n");
+    fixture.write_in("e1_add", "exercise.rs", &other_line_ends);
+    fixture
+        .learn(&["reset", "1.1"])
+        .expect(0, &["is the starter already"]);
     for (number, text) in [(1, answer("a + b")), (2, answer("a - b"))] {
         fixture.write_in("e1_add", "exercise.rs", &text);
         fixture
