@@ -269,6 +269,7 @@ impl Green {
     }
 
     /// Gives it its turn. Returns its outcome if that was the last.
+    #[inline]
     pub(crate) fn resume(&self) -> Option<&'static str> {
         let mut coroutine = self.coroutine.borrow_mut();
         let running = coroutine
