@@ -34,7 +34,7 @@ where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
 {
-    Handle::current().spawn(future)
+    Handle::current().into_spawn(future)
 }
 
 /// Runs a function that may block (files, name resolution, a long computation) on a thread of the pool for such.

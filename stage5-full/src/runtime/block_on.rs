@@ -4,8 +4,10 @@
 //! be anything, also not `Send`, and must not have to wait until some task's long poll on the same
 //! thread is over.
 
+use std::cell::Cell;
 use std::fmt;
 use std::pin::pin;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context as TaskContext, Poll};
@@ -16,6 +18,7 @@ use stage3_executor::budget;
 
 use super::context::{self, Context};
 use super::handle::Handle;
+use super::shared::Shared;
 use super::worker::BUDGET;
 
 /// See [`Runtime::block_on`](super::Runtime::block_on).
@@ -27,13 +30,15 @@ pub(super) fn block_on<F: Future>(handle: &Handle, future: F) -> F::Output {
         "block_on was called on a thread that is running tasks, and would hold up all others there: \
          use `.await`, or call it inside spawn_blocking"
     );
-    let _context = context::enter(Context::visitor(handle, true));
+    let visit = Rc::new(Visit::to(handle));
+    let _context = context::enter(Context::block_on(handle, visit.clone()));
     let alarm = Arc::new(Alarm::new());
     let waker = waker_ref(&alarm);
     let mut cx = TaskContext::from_waker(&waker);
     let mut future = pin!(future);
     loop {
         let (polled, _) = budget::with_budget(BUDGET, || future.as_mut().poll(&mut cx));
+        visit.end();
         match polled {
             Poll::Ready(output) => return output,
             Poll::Pending => alarm.wait(),
@@ -41,6 +46,44 @@ pub(super) fn block_on<F: Future>(handle: &Handle, future: F) -> F::Output {
     }
 }
 // endregion: block_on
+
+/// What one poll of `block_on` does for the tasks that it queues: see [`idle`](super::idle).
+///
+/// Invariant: when no poll is under way, none has begun.
+pub(super) struct Visit {
+    shared: Arc<Shared>,
+    begun: Cell<bool>,
+}
+
+impl Visit {
+    fn to(handle: &Handle) -> Self {
+        Visit {
+            shared: handle.shared().clone(),
+            begun: Cell::new(false),
+        }
+    }
+
+    pub(super) fn has_begun(&self) -> bool {
+        self.begun.get()
+    }
+
+    pub(super) fn begin(&self) -> bool {
+        !self.begun.replace(true)
+    }
+
+    fn end(&self) {
+        if self.begun.take() {
+            self.shared.leave();
+        }
+    }
+}
+
+impl Drop for Visit {
+    /// After a poll that has panicked.
+    fn drop(&mut self) {
+        self.end();
+    }
+}
 
 /// Wakes a thread. The flag is there because anybody may unpark a thread, and because it makes a second wake free.
 struct Alarm {

@@ -91,7 +91,7 @@ impl Pool {
         let handle = handle.clone();
         let lane = shared.seats.len() + number - 1;
         let started = shared.threads.start(&shared.settings, "blocking", move || {
-            let _context = context::enter(Context::visitor(&handle, false));
+            let _context = context::enter(Context::guest(&handle, false));
             handle.shared().blocking.work(&handle, lane);
         });
         if let Err(error) = started {

@@ -1,12 +1,12 @@
 //! Which runtime a thread belongs to just now, and whether it may block.
 //!
 //! ```text
-//!   thread                        handle    local       polls futures (must not block)
+//!   thread                        handle    place       polls futures (must not block)
 //!   ──────────────────────────────────────────────────────────────────────────────────
-//!   worker w                      yes       w's queue   yes
-//!   inside block_on               yes       –           yes
-//!   in the pool for blocking      yes       –           no
-//!   under a guard of enter()      yes       –           as before
+//!   worker w                      yes       Worker      yes
+//!   inside block_on               yes       BlockOn     yes
+//!   in the pool for blocking      yes       Guest       no
+//!   under a guard of enter()      yes       Guest       as before
 //!   any other                     –         –           no
 //! ```
 //!
@@ -21,9 +21,10 @@ use std::sync::Arc;
 use stage3_executor::context::{self as home, Home};
 use stage4_waker::task::Scheduled;
 
+use super::block_on::Visit;
 use super::handle::Handle;
 use super::local::Local;
-use super::shared::Scheduler;
+use super::shared::{Entry, Scheduler};
 
 thread_local! {
     static CURRENT: RefCell<Option<Context>> = const { RefCell::new(None) };
@@ -32,8 +33,14 @@ thread_local! {
 #[derive(Clone)]
 pub(super) struct Context {
     handle: Handle,
-    local: Option<Rc<Local>>,
-    polls_futures: bool,
+    place: Place,
+}
+
+#[derive(Clone)]
+enum Place {
+    Worker(Rc<Local>),
+    BlockOn(Rc<Visit>),
+    Guest { polls_futures: bool },
 }
 
 impl Context {
@@ -41,26 +48,43 @@ impl Context {
     pub(super) fn worker(local: Rc<Local>) -> Self {
         Context {
             handle: Handle::new(local.shared.clone()),
-            local: Some(local),
-            polls_futures: true,
+            place: Place::Worker(local),
         }
     }
 
-    /// For a thread that is not a worker.
-    pub(super) fn visitor(handle: &Handle, polls_futures: bool) -> Self {
+    /// For a thread in `block_on`.
+    pub(super) fn block_on(handle: &Handle, visit: Rc<Visit>) -> Self {
         Context {
             handle: handle.clone(),
-            local: None,
-            polls_futures,
+            place: Place::BlockOn(visit),
         }
     }
+
+    /// For any other thread.
+    pub(super) fn guest(handle: &Handle, polls_futures: bool) -> Self {
+        Context {
+            handle: handle.clone(),
+            place: Place::Guest { polls_futures },
+        }
+    }
+
+    /// Queues a task of this context's runtime.
+    // region: place
+    fn enqueue(&self, task: Entry) -> Result<(), Entry> {
+        match &self.place {
+            Place::Worker(local) => local.wake(task),
+            Place::BlockOn(visit) => self.handle.shared().inject(task, Some(visit)),
+            Place::Guest { .. } => self.handle.shared().inject(task, None),
+        }
+    }
+    // endregion: place
 
     /// Where sockets and timers are at home that are made in this context.
     fn home(&self) -> Home {
         let shared = self.handle.shared();
-        match &self.local {
-            Some(local) => Home::One(shared.seats[local.index].driver.clone()),
-            None => shared.homes.clone(),
+        match &self.place {
+            Place::Worker(local) => Home::One(shared.seats[local.index].driver.clone()),
+            _ => shared.homes.clone(),
         }
     }
 }
@@ -83,38 +107,43 @@ fn offload(call: Box<dyn FnOnce() + Send>) {
 
 /// The runtime that this thread belongs to.
 pub(super) fn current() -> Option<Handle> {
-    let current = CURRENT.try_with(|current| current.borrow().as_ref().map(|c| c.handle.clone()));
-    current.ok().flatten()
+    with_current(|context| context.map(|context| context.handle.clone()))
 }
 
 /// Whether this thread polls futures just now, so that to block it would hold up others.
 pub(super) fn polls_futures() -> bool {
-    let polls =
-        CURRENT.try_with(|current| current.borrow().as_ref().is_some_and(|c| c.polls_futures));
-    polls.unwrap_or(false)
+    with_current(|context| match context.map(|context| &context.place) {
+        Some(Place::Worker(_) | Place::BlockOn(_)) => true,
+        Some(Place::Guest { polls_futures }) => *polls_futures,
+        None => false,
+    })
 }
 
-/// Queues a task that was woken or spawned on this thread, if that is a worker of the task's runtime. Else gives it back.
-// region: wake_here
-pub(super) fn wake_here(task: Scheduled<Scheduler>) -> Result<(), Scheduled<Scheduler>> {
-    let mut task = Some(task);
-    // A thread that is ending may have lost its cell already; then it is no worker any more.
-    let _ = CURRENT.try_with(|current| {
-        if let Some(Context {
-            local: Some(local), ..
-        }) = &*current.borrow()
-            && let Some(task) = task.take_if(|task| Arc::ptr_eq(&local.shared, &task.scheduler().0))
-        {
-            local.wake(task.into());
+/// Queues a task that was woken or spawned on this thread. Gives it back after shutdown.
+// region: enqueue
+pub(super) fn enqueue(task: Scheduled<Scheduler>) -> Result<(), Entry> {
+    with_current(|context| {
+        let shared = &task.scheduler().0;
+        match context.filter(|context| Arc::ptr_eq(context.handle.shared(), shared)) {
+            Some(context) => context.enqueue(task.into()),
+            None => {
+                // The runtime must not go away with the task, if another thread ends that at once.
+                let shared = shared.clone();
+                shared.inject(task.into(), None)
+            }
         }
-    });
-    #[cfg(feature = "explore")]
-    if let Some(task) = &task {
-        task.scheduler().0.explored.note_wake();
-    }
-    task.map_or(Ok(()), Err)
+    })
 }
-// endregion: wake_here
+// endregion: enqueue
+
+/// Calls `f` with this thread's context. A thread that is ending may have lost its cell already; then it has none.
+fn with_current<R>(f: impl FnOnce(Option<&Context>) -> R) -> R {
+    let mut f = Some(f);
+    let mut call = |context: Option<&Context>| f.take().map(|f| f(context));
+    let called = CURRENT.try_with(|current| call(current.borrow().as_ref()));
+    let result = called.unwrap_or_else(|_| call(None));
+    result.expect("it has been called once")
+}
 
 /// Keeps a runtime current on this thread: see [`Runtime::enter`](super::Runtime::enter).
 ///

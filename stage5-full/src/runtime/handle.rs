@@ -49,12 +49,22 @@ impl Handle {
     /// Makes this runtime current on this thread until the guard is dropped, so that [`spawn`](crate::spawn) works, and sockets and timers
     /// can be created. They go to the workers' reactors in turn.
     pub fn enter(&self) -> EnterGuard<'_> {
-        context::enter(Context::visitor(self, context::polls_futures()))
+        context::enter(Context::guest(self, context::polls_futures()))
     }
 
     /// Starts a task. It runs whether or not its handle is awaited, until it ends, is aborted, or the runtime shuts down.
     #[cfg_attr(feature = "tracing", track_caller)]
     pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        self.clone().into_spawn(future)
+    }
+
+    /// The same if this handle is not needed any more: its reference becomes the task's.
+    #[cfg_attr(feature = "tracing", track_caller)]
+    pub(crate) fn into_spawn<F>(self, future: F) -> JoinHandle<F::Output>
     where
         F: Future + Send + 'static,
         F::Output: Send + 'static,

@@ -12,6 +12,11 @@
 //!    sleeps for a millisecond at a time only, takes what has been left lying, and helps whoever is held in a long poll. When all sleep and
 //!    nothing has happened for a tick, the watch ends and nobody wakes any more.
 //!
+//! A thread in `block_on` often spawns many tasks in one poll, and takes longer to spawn one than a worker to run it. That worker would
+//! fall asleep and be woken again and again. So the first task that finds all asleep begins a **visit**: the rest
+//! of that poll's tasks wake nobody, and the thread counts as one more that is awake, for which nobody need be woken and the
+//! watch goes on. At its end, somebody is woken if all sleep and something is queued.
+//!
 //! ```text
 //!                 fall_asleep, two watch already     fall_asleep
 //!         ┌──────────────────────── AWAKE ────────────────────────┐
@@ -56,7 +61,7 @@ pub(crate) struct Idle {
     sleepers: Mutex<Sleepers>,
 }
 
-/// Nobody sleeps, or somebody rises already.
+/// Nobody sleeps, or somebody rises already, or as many threads are awake as there are workers, visitors included.
 const NONE_TO_WAKE: u8 = 0;
 /// Somebody sleeps, and somebody is awake.
 const SOME_ASLEEP: u8 = 1;
@@ -71,6 +76,8 @@ struct Sleepers {
     asleep: Vec<Sleeper>,
     /// How many were woken and have neither found work nor gone back to sleep yet.
     rising: usize,
+    /// How many visits there are: polls of `block_on` on other threads, which have queued a task and may queue more.
+    visitors: usize,
     /// Whether the runtime ends.
     closed: bool,
 }
@@ -100,6 +107,7 @@ impl Idle {
                 workers,
                 asleep: Vec::with_capacity(workers),
                 rising: 0,
+                visitors: 0,
                 closed: false,
             }),
         }
@@ -151,21 +159,37 @@ impl Idle {
     }
     // endregion: get_up
 
-    /// There is a task in the global queue, put there just now: picks a worker to be notified if all sleep.
+    /// There is a task in the global queue, put there just now: picks a worker to be notified if all sleep. If so, and if
+    /// `begins_visit`, a visit begins that [`leave`](Self::leave) ends.
     // region: wake
-    pub(crate) fn wake_if_all_sleep(&self) -> Option<usize> {
+    pub(crate) fn wake_if_all_sleep(&self, begins_visit: impl FnOnce() -> bool) -> Option<usize> {
         // Ordering: Relaxed. Who has pushed to the global queue has held its lock since: if the last worker fell asleep before
         // that, this load sees it; if it did so after, that worker's second look sees what was pushed.
         match self.rest.load(Relaxed) {
-            ALL_ASLEEP => self.wake(),
+            ALL_ASLEEP => self.update(|sleepers| {
+                sleepers.visitors += usize::from(begins_visit());
+                sleepers.wake()
+            }),
             _ => None,
         }
+    }
+
+    /// A visit ends: picks a worker to be notified if all sleep and there is something for them to do.
+    pub(crate) fn leave(&self, has_work: impl FnOnce() -> bool) -> Option<usize> {
+        self.update(|sleepers| {
+            sleepers.visitors -= 1;
+            let missed = sleepers.all_sleep() && has_work();
+            match missed && !cfg!(stages_mutant = "idle_leaves_without_a_look") {
+                true => sleepers.wake(),
+                false => None,
+            }
+        })
     }
 
     /// There is more to do than whoever calls this can do soon: picks a worker to be notified.
     pub(crate) fn wake_one(&self) -> Option<usize> {
         match self.is_worth_waking() {
-            true => self.wake(),
+            true => self.update(Sleepers::wake),
             false => None,
         }
     }
@@ -175,18 +199,6 @@ impl Idle {
         // Ordering: Relaxed: it is a hint, and the lock decides.
         self.rest.load(Relaxed) != NONE_TO_WAKE
     }
-
-    fn wake(&self) -> Option<usize> {
-        self.update(|sleepers| {
-            if sleepers.rising > 0 {
-                return None;
-            }
-            let sound_asleep = sleepers.asleep.iter().rposition(|it| !it.watches);
-            let position = sound_asleep.or(sleepers.asleep.len().checked_sub(1))?;
-            sleepers.rising += 1;
-            Some(sleepers.asleep.remove(position).worker)
-        })
-    }
     // endregion: wake
 
     /// A worker that was woken has found something to do. It should wake the next one if there is more.
@@ -194,11 +206,11 @@ impl Idle {
         self.update(|sleepers| sleepers.rising -= 1);
     }
 
-    /// A watcher has seen nothing happen for a tick: it may sleep like the others, if all of them do.
+    /// A watcher has seen nothing happen for a tick: it may sleep like the others, if all of them do and there is no visit.
     pub(crate) fn end_watch(&self, worker: usize) {
         self.update(|sleepers| {
-            let all_asleep = sleepers.asleep.len() == sleepers.workers;
-            if let Some(position) = sleepers.find(worker).filter(|_| all_asleep) {
+            let is_over = sleepers.all_sleep() && sleepers.visitors == 0;
+            if let Some(position) = sleepers.find(worker).filter(|_| is_over) {
                 sleepers.asleep[position].watches = false;
             }
         });
@@ -238,13 +250,28 @@ impl Sleepers {
         self.asleep.iter().filter(|sleeper| sleeper.watches).count()
     }
 
+    fn all_sleep(&self) -> bool {
+        self.asleep.len() == self.workers
+    }
+
     fn rest(&self) -> u8 {
         match self.asleep.len() {
             0 => NONE_TO_WAKE,
-            all if all == self.workers => ALL_ASLEEP,
-            _ if self.rising > 0 => NONE_TO_WAKE,
+            _ if self.all_sleep() => ALL_ASLEEP,
+            asleep if self.rising > 0 || asleep <= self.visitors => NONE_TO_WAKE,
             _ => SOME_ASLEEP,
         }
+    }
+
+    /// Somebody is to rise: one that sleeps soundly, rather than a watcher.
+    fn wake(&mut self) -> Option<usize> {
+        if self.rising > 0 {
+            return None;
+        }
+        let sound_asleep = self.asleep.iter().rposition(|it| !it.watches);
+        let position = sound_asleep.or(self.asleep.len().checked_sub(1))?;
+        self.rising += 1;
+        Some(self.asleep.remove(position).worker)
     }
 
     /// Somebody is awake: if others sleep, one of them must watch. Returns the one who does so from now on.
@@ -294,10 +321,41 @@ mod tests {
     fn a_task_in_the_global_queue_wakes_nobody_while_somebody_is_awake() {
         let idle = Idle::new(2);
         fall_asleep(&idle, 0, false);
-        assert_eq!(idle.wake_if_all_sleep(), None);
+        assert_eq!(idle.wake_if_all_sleep(|| false), None);
         fall_asleep(&idle, 1, false);
-        assert_eq!(idle.wake_if_all_sleep(), Some(1));
-        assert_eq!(idle.wake_if_all_sleep(), None);
+        assert_eq!(idle.wake_if_all_sleep(|| false), Some(1));
+        assert_eq!(idle.wake_if_all_sleep(|| false), None);
+    }
+
+    #[test]
+    fn a_visitor_counts_as_awake_until_it_leaves() {
+        let idle = Idle::new(2);
+        (0..2).for_each(|worker| fall_asleep(&idle, worker, false));
+        assert_eq!(idle.wake_if_all_sleep(|| true), Some(1));
+        idle.arrived();
+        assert_eq!(idle.wake_one(), None, "two threads are awake");
+        fall_asleep(&idle, 1, false);
+        idle.end_watch(1);
+        assert_eq!(idle.role(1), Role::Watcher);
+        assert_eq!(idle.leave(|| true), Some(1));
+        idle.arrived();
+        assert_eq!(idle.wake_one(), Some(0));
+    }
+
+    #[test]
+    fn a_visitor_that_leaves_nothing_wakes_nobody() {
+        let idle = Idle::new(1);
+        fall_asleep(&idle, 0, false);
+        assert_eq!(idle.wake_if_all_sleep(|| true), Some(0));
+        idle.arrived();
+        assert_eq!(
+            idle.leave(|| panic!("who is awake looks for himself")),
+            None
+        );
+        fall_asleep(&idle, 0, false);
+        assert_eq!(idle.wake_if_all_sleep(|| true), Some(0));
+        fall_asleep(&idle, 0, true);
+        assert_eq!(idle.leave(|| false), None);
     }
 
     #[test]

@@ -40,24 +40,24 @@ impl<T> Injection<T> {
 
     /// Puts a value at the tail, or gives it back if the queue is closed.
     pub(crate) fn push(&self, value: T) -> Result<(), T> {
+        self.push_batch(value, |_| ())
+    }
+
+    /// Puts at the tail what `others` puts there, and `value` behind it. If the queue is closed, gives the value back and does not
+    /// call `others`.
+    pub(crate) fn push_batch(
+        &self,
+        value: T,
+        others: impl FnOnce(&mut VecDeque<T>),
+    ) -> Result<(), T> {
         let mut queue = lock(&self.queue);
         if queue.closed {
             return Err(value);
         }
+        others(&mut queue.values);
         queue.values.push_back(value);
         self.len.store(queue.values.len(), Relaxed);
         Ok(())
-    }
-
-    /// Lets `fill` put many values at the tail. False, and `fill` is not called, if the queue is closed.
-    pub(crate) fn push_batch(&self, fill: impl FnOnce(&mut VecDeque<T>)) -> bool {
-        let mut queue = lock(&self.queue);
-        if queue.closed {
-            return false;
-        }
-        fill(&mut queue.values);
-        self.len.store(queue.values.len(), Relaxed);
-        true
     }
 
     /// Takes the value at the head, and passes on to `keep` as many more as are one worker's share, at most `room`.
@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn a_worker_takes_its_share_and_no_more_than_it_has_room_for() {
         let injection = Injection::new();
-        assert!(injection.push_batch(|tail| tail.extend(0..10)));
+        injection.push_batch(9, |tail| tail.extend(0..9)).unwrap();
         let mut kept = Vec::new();
         assert_eq!(injection.pop_batch(2, 256, |v| kept.push(v)), Some(0));
         assert_eq!((&kept[..], injection.len()), (&[1, 2, 3, 4][..], 5));

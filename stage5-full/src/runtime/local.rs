@@ -51,34 +51,44 @@ impl Local {
     ///
     /// Tasks that the reactor wakes, when no poll is under way, go to the tail: they come in the order of their events.
     // region: wake
-    pub(super) fn wake(&self, task: Entry) {
+    pub(super) fn wake(&self, task: Entry) -> Result<(), Entry> {
         if !self.polling.get() {
             return self.push(task);
         }
         trace::enqueue(|| task.id(), "lifo");
-        if let Some(former) = self.lifo.put(task) {
-            self.push(former);
+        match self.lifo.put(task) {
+            Some(former) => self.push(former),
+            None => Ok(()),
         }
     }
     // endregion: wake
 
     /// Queues a task behind all others.
-    pub(super) fn push(&self, task: Entry) {
+    pub(super) fn push(&self, task: Entry) -> Result<(), Entry> {
         trace::enqueue(|| task.id(), "local");
-        if let Err(task) = self.queue.push(task) {
-            self.pass_on(task);
-        }
+        self.append(task)
     }
 
-    /// The queue is full: its older half, and the newcomer, go where all workers look.
-    fn pass_on(&self, newcomer: Entry) {
-        let mut newcomer = Some(newcomer);
-        let passed_on = self.shared.injection.push_batch(|tail| {
-            self.queue.pop_half(|task| tail.push_back(task));
-            tail.extend(newcomer.take());
-        });
-        debug_assert_eq!(passed_on, newcomer.is_none());
-        if let Some(late) = newcomer {
+    /// A task has been polled and is to be polled again: it goes behind all others.
+    // region: requeue
+    pub(super) fn requeue(&self, task: Entry) {
+        trace::enqueue(|| task.id(), "local");
+        self.append_or_cancel(task);
+    }
+    // endregion: requeue
+
+    /// If the queue is full, its older half goes with the newcomer where all workers look; after shutdown, when nobody does, the
+    /// newcomer is given back.
+    fn append(&self, task: Entry) -> Result<(), Entry> {
+        self.queue.push(task).or_else(|newcomer| {
+            self.shared.injection.push_batch(newcomer, |tail| {
+                self.queue.pop_half(|task| tail.push_back(task));
+            })
+        })
+    }
+
+    fn append_or_cancel(&self, task: Entry) {
+        if let Err(late) = self.append(task) {
             late.cancel();
         }
     }

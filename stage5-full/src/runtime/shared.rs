@@ -28,6 +28,7 @@ use stage4_waker::JoinHandle;
 use stage4_waker::explore::Explored;
 use stage4_waker::task::{self, Runnable, Schedule, Scheduled};
 
+use super::block_on::Visit;
 use super::blocking::Pool;
 use super::builder::Settings;
 use super::context;
@@ -99,13 +100,14 @@ impl Shared {
 
     /// Makes a task and queues it. After shutdown it is dropped at once, and its handle says that it was cancelled.
     #[cfg_attr(feature = "tracing", track_caller)]
-    pub(super) fn spawn<F>(self: &Arc<Self>, future: F) -> JoinHandle<F::Output>
+    pub(super) fn spawn<F>(self: Arc<Self>, future: F) -> JoinHandle<F::Output>
     where
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        let (task, handle) = task::new(future, Scheduler(self.clone()));
-        if self.is_closing() {
+        let is_closing = self.is_closing();
+        let (task, handle) = task::new(future, Scheduler(self));
+        if is_closing {
             Entry::from(task).cancel();
         } else {
             Scheduler::schedule(task);
@@ -114,14 +116,27 @@ impl Shared {
     }
 
     // region: enqueue
-    /// Puts a task into the global queue and wakes somebody for it if all sleep. Gives it back after shutdown.
-    fn inject(&self, task: Entry) -> Result<(), Entry> {
+    /// Puts a task into the global queue, and wakes somebody for it if all sleep and no visit is under way. Gives it back after
+    /// shutdown.
+    pub(super) fn inject(&self, task: Entry, visit: Option<&Visit>) -> Result<(), Entry> {
         trace::enqueue(|| task.id(), "global");
+        #[cfg(feature = "explore")]
+        self.explored.note_wake();
         self.injection.push(task)?;
-        if let Some(worker) = self.idle.wake_if_all_sleep() {
+        let begins_visit = || visit.is_some_and(Visit::begin);
+        if !visit.is_some_and(Visit::has_begun)
+            && let Some(worker) = self.idle.wake_if_all_sleep(begins_visit)
+        {
             self.notify(worker);
         }
         Ok(())
+    }
+
+    /// A visit is over: somebody must be awake for what it has put into the global queue.
+    pub(super) fn leave(&self) {
+        if let Some(worker) = self.idle.leave(|| self.injection.len() > 0) {
+            self.notify(worker);
+        }
     }
 
     /// Wakes a sleeping worker, if there is one and none is rising already.
@@ -175,13 +190,8 @@ pub(super) struct Scheduler(pub(super) Arc<Shared>);
 impl Schedule for Scheduler {
     // region: schedule
     fn schedule(task: Scheduled<Self>) {
-        let Err(task) = context::wake_here(task) else {
-            return;
-        };
-        // The runtime must not go away with the task, if another thread ends that at once.
-        let shared = task.scheduler().0.clone();
-        if let Err(task) = shared.inject(task.into()) {
-            task.cancel();
+        if let Err(late) = context::enqueue(task) {
+            late.cancel();
         }
     }
     // endregion: schedule

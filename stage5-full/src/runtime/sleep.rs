@@ -125,8 +125,10 @@ impl Worker {
     /// it is held in a poll, this does in its place what it cannot do now.
     fn rescue(&self, held: usize) {
         let seat = &self.shared().seats[held];
-        if let Some(task) = seat.rescue.take() {
-            self.local.push(task);
+        if let Some(task) = seat.rescue.take()
+            && let Err(late) = self.local.push(task)
+        {
+            late.cancel();
         }
         if let Ok(mut reactor) = seat.reactor.try_lock()
             && let Some(reactor) = &mut *reactor

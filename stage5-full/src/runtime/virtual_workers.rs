@@ -53,8 +53,8 @@ impl VirtualWorkers {
         F::Output: Send + 'static,
     {
         let handle = Handle::new(self.shared.clone());
-        let _context = context::enter(Context::visitor(&handle, true));
-        self.shared.spawn(future())
+        let _context = context::enter(Context::guest(&handle, true));
+        handle.spawn(future())
     }
 
     pub(crate) fn count(&self) -> usize {

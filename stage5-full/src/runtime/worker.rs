@@ -171,7 +171,7 @@ impl Worker {
         let (again, _) = budget::with_budget(BUDGET, || task.run(owned));
         local.set_polling(false);
         if let Some(task) = again {
-            local.push(task);
+            local.requeue(task);
         }
     }
     // endregion: poll

@@ -6,6 +6,7 @@
 //!
 //! * nothing is queued, or somebody has been notified and will look. The mutant `idle_sleeps_without_a_second_look`
 //!   leaves out the second look at the queue, and then a task waits while every worker sleeps;
+//!   The mutant `idle_leaves_without_a_look` does the same to a visitor;
 //! * if somebody is awake and somebody asleep, one of the sleepers knows that it watches. The mutant
 //!   `idle_appoints_no_watcher` breaks that;
 //! * after closing, nobody is left asleep. With the mutant `idle_waits_after_closing`, one whose notification was used up
@@ -51,7 +52,7 @@ impl World {
 
     fn push(&self, value: usize) {
         self.queue.push(value).unwrap();
-        self.notify(self.idle.wake_if_all_sleep());
+        self.notify(self.idle.wake_if_all_sleep(|| false));
     }
 
     /// What a worker does that has run out of work, until it waits or has found some.
@@ -156,6 +157,33 @@ fn a_second_push_while_the_first_one_wakes_somebody_is_seen() {
         let mut rests = [risen_rest, other_rest];
         rests.rotate_left(risen);
         // One of the two values may be left for the worker that is awake; but not if it went back to sleep.
+        world.assert_at_rest(rests);
+    });
+}
+
+#[test]
+fn what_a_visitor_pushes_is_seen_when_it_leaves() {
+    loom::model(|| {
+        let world = World::new();
+        assert!([0, 1].map(|w| world.idle.fall_asleep(w, false, || false)) == [true; 2]);
+        world.queue.push(1).unwrap();
+        world.notify(world.idle.wake_if_all_sleep(|| true));
+        let risen = (0..2).find(|&worker| world.notified[worker].swap(false, SeqCst));
+        let risen = risen.expect("the first push of a visit wakes somebody");
+        let worker = {
+            let world = world.clone();
+            thread::spawn(move || {
+                world.rise(risen);
+                world.run_dry(risen, false)
+            })
+        };
+        // The rest of the visit: pushes that wake nobody.
+        world.queue.push(2).unwrap();
+        world.notify(world.idle.leave(|| world.queue.len() > 0));
+        let risen_rest = worker.join().unwrap();
+        let other_rest = Rest::Asleep(world.idle.role(1 - risen));
+        let mut rests = [risen_rest, other_rest];
+        rests.rotate_left(risen);
         world.assert_at_rest(rests);
     });
 }
