@@ -3,7 +3,7 @@
 //! ```text
 //!               LIFO slot          run queue
 //!   wake, spawn ► [ last ] ─(put)─► tail … … … head ─────► next
-//!   yield ────────────────────────► tail
+//!   yield ────────────────────────► tail                       (if nothing waits here: straight to next)
 //!   woken by the reactor ─────────► tail
 //! ```
 //!
@@ -29,6 +29,8 @@ pub(super) struct Local {
     pub(super) index: usize,
     queue: RunQueue<Entry, QUEUE>,
     lifo: LifoSlot<Entry>,
+    /// A task that yielded when nothing else waited here. It is run next: no thief need see it until then.
+    alone: Cell<Option<Entry>>,
     /// How many of the last tasks came out of the LIFO slot.
     streak: Cell<u32>,
     /// Whether a task is being polled.
@@ -42,6 +44,7 @@ impl Local {
             index,
             queue,
             lifo,
+            alone: Cell::new(None),
             streak: Cell::new(0),
             polling: Cell::new(false),
         }
@@ -73,7 +76,10 @@ impl Local {
     // region: requeue
     pub(super) fn requeue(&self, task: Entry) {
         trace::enqueue(|| task.id(), "local");
-        self.append_or_cancel(task);
+        match self.has_tasks() {
+            true => self.append_or_cancel(task),
+            false => self.alone.set(Some(task)),
+        }
     }
     // endregion: requeue
 
@@ -96,6 +102,9 @@ impl Local {
     /// The task to be run next, of those this worker has.
     // region: next
     pub(super) fn next(&self) -> Option<Entry> {
+        if let Some(task) = self.alone.take() {
+            return Some(task);
+        }
         let streak = self.streak.get();
         if streak < LIFO_STREAK
             && let Some(task) = self.lifo.take()
@@ -110,6 +119,9 @@ impl Local {
 
     /// The next task of the global queue. More of them come with it, into this worker's queue.
     pub(super) fn next_global(&self) -> Option<Entry> {
+        if let Some(task) = self.alone.take() {
+            self.append_or_cancel(task);
+        }
         // Half of the room: what these tasks spawn or wake must not be passed on at once.
         let (workers, room) = (self.shared.seats.len(), self.queue.room() / 2);
         self.shared.injection.pop_batch(workers, room, |task| {
