@@ -89,6 +89,12 @@ impl<T: Send> LifoSlot<T> {
 }
 
 impl<T: Send> Rescue<T> {
+    /// Whether there was something in it a moment ago.
+    pub(crate) fn is_full(&self) -> bool {
+        // Ordering: Relaxed: it is a hint, and the claim decides.
+        self.0.state.load(Relaxed) == FULL
+    }
+
     /// Takes the value out.
     pub(crate) fn take(&self) -> Option<T> {
         self.0.take()

@@ -24,8 +24,9 @@ use super::idle::Role;
 use super::worker::Worker;
 use crate::sync::lock;
 
-/// How long the watcher sleeps at a time.
-const TICK: Duration = Duration::from_millis(1);
+/// How long the watcher sleeps at a time. Half as long if it has seen a task in a LIFO slot, from where nobody can steal it:
+/// if that is still there at the next look, its worker is held.
+pub(super) const TICK: Duration = Duration::from_millis(1);
 
 impl Worker {
     /// Waits until there is something to do, or seems to be.
@@ -73,7 +74,7 @@ impl Worker {
         let role = self.shared().idle.role(self.local.index);
         let timeout = match role {
             Role::Rising => return role,
-            Role::Watcher => Some(TICK),
+            Role::Watcher => Some(self.tick),
             Role::Sleeper => None,
         };
         let reactor = reactor
@@ -115,6 +116,11 @@ impl Worker {
         if self.local.has_tasks() || self.others_have_tasks() {
             return true;
         }
+        let mut seats = self.shared().seats.iter();
+        self.tick = match seats.any(|seat| seat.rescue.is_full()) {
+            true => TICK / 2,
+            false => TICK,
+        };
         if !moved {
             self.shared().idle.end_watch(self.local.index);
         }

@@ -53,6 +53,8 @@ pub(crate) struct Worker {
     pub(super) crowded: Option<Instant>,
     /// Whether it has been woken to look for work and has not found any yet.
     pub(super) rising: bool,
+    /// As a watcher: how long to sleep at a time.
+    pub(super) tick: Duration,
     /// As a watcher: how many polls each worker had begun when last looked at.
     pub(super) seen: Vec<u64>,
     random: SmallRng,
@@ -85,6 +87,7 @@ impl Worker {
             local: Rc::new(Local::new(shared, index, ends)),
             owned: OwnedTasks::new(index),
             rising: false,
+            tick: super::sleep::TICK,
             seen,
             random: SmallRng::seed_from_u64(seed),
         }
