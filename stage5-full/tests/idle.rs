@@ -1,6 +1,7 @@
 //! Workers with nothing to do cost nothing, and few of them are disturbed when something comes.
 
 use std::future::pending;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Barrier, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -45,6 +46,23 @@ fn an_idle_runtime_does_not_wake() {
     let runtime = runtime(2);
     runtime.block_on(runtime.spawn(async {})).unwrap();
     assert!(rests(&runtime, LONG), "{:?}", runtime.metrics());
+}
+
+#[test]
+fn a_poll_of_block_on_leaves_no_watch_behind_even_if_it_panics() {
+    for panics in [false, true] {
+        let runtime = runtime(2);
+        assert!(rests(&runtime, LONG));
+        let ended = catch_unwind(AssertUnwindSafe(|| {
+            runtime.block_on(async {
+                // Nobody is awake, so this wakes a worker and begins a visit.
+                drop(stage5_full::spawn(async {}));
+                assert!(!panics, "a panic made on purpose");
+            });
+        }));
+        assert_eq!(ended.is_err(), panics);
+        assert!(rests(&runtime, LONG), "{:?}", runtime.metrics());
+    }
 }
 
 #[test]

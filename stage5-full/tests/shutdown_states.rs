@@ -10,7 +10,7 @@ use std::time::Duration;
 use futures::FutureExt;
 use stage4_waker::channel::oneshot;
 use stage5_full::net::UdpSocket;
-use stage5_full::runtime::{Builder, Runtime};
+use stage5_full::runtime::{Builder, Handle, Runtime};
 use stage5_full::task::{self, JoinHandle};
 use stage5_full::time;
 
@@ -281,4 +281,52 @@ fn blocking_calls(
     });
     hold.until_shutdown(runtime);
     Box::new((first, second))
+}
+
+/// Says whether it could enter a runtime when it was dropped.
+struct EntersAtDrop(Handle, mpsc::Sender<()>);
+
+impl Drop for EntersAtDrop {
+    fn drop(&mut self) {
+        drop(self.0.enter());
+        let _ = self.1.send(());
+    }
+}
+
+/// The worker that wakes them is in a poll: their futures are dropped inside its wakes.
+#[test]
+fn tasks_that_a_full_queue_refuses_may_enter_a_runtime_as_they_are_dropped() {
+    const MORE_THAN_FIT: usize = 300;
+    let runtime = Builder::new_multi_thread().worker_threads(1).build();
+    let runtime = runtime.unwrap();
+    let (dropped, drops) = mpsc::channel();
+    let waking: Vec<_> = (0..MORE_THAN_FIT)
+        .map(|_| {
+            let (wake, woken) = oneshot::channel::<()>();
+            let entering = EntersAtDrop(runtime.handle().clone(), dropped.clone());
+            let task: JoinHandle<()> = runtime.spawn(async move {
+                let _entering = entering;
+                let _ = woken.await;
+                pending().await
+            });
+            (wake, task)
+        })
+        .collect();
+    let mut hold = Hold::default();
+    let wait = hold.hold();
+    let (held, is_held) = mpsc::channel();
+    let wakes: JoinHandle<()> = runtime.spawn(async move {
+        held.send(()).unwrap();
+        wait();
+        let tasks = waking.into_iter().map(|(wake, task)| {
+            wake.send(()).unwrap();
+            task
+        });
+        drop(tasks.collect::<Vec<_>>());
+        pending().await
+    });
+    is_held.recv().unwrap();
+    hold.until_shutdown(&runtime);
+    drop((wakes, runtime, dropped));
+    assert_eq!(drops.iter().count(), MORE_THAN_FIT);
 }

@@ -110,6 +110,25 @@ fn a_wake_is_not_lost_on_a_worker_that_is_just_falling_asleep() {
 }
 
 #[test]
+fn what_one_poll_of_block_on_spawns_is_run_during_that_poll_and_after_it() {
+    const ROUNDS: usize = 200;
+    for workers in [1, 2, 4] {
+        let (runtime, answers) = (runtime(workers), Answers::default());
+        let spawn = spawn(&runtime, &answers);
+        runtime.block_on(async {
+            // One poll: only the first of these wakes somebody, and by then the others find the workers asleep, or nearly.
+            for round in 1..=ROUNDS {
+                spawn();
+                answers.wait_for(round, &runtime);
+                dither(round);
+            }
+            spawn();
+        });
+        answers.wait_for(ROUNDS + 1, &runtime);
+    }
+}
+
+#[test]
 fn no_wake_is_lost_when_idle_workers_are_woken_from_many_sides_at_once() {
     const ROUNDS: usize = 1000;
     for workers in [1, 2, 4] {
