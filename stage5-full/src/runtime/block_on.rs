@@ -47,7 +47,7 @@ pub(super) fn block_on<F: Future>(handle: &Handle, future: F) -> F::Output {
 }
 // endregion: block_on
 
-/// What one poll of `block_on` does for the tasks that it queues: see [`idle`](super::idle).
+/// Whether the poll under way is a visit: see [`idle`](super::idle).
 ///
 /// Invariant: when no poll is under way, none has begun.
 pub(super) struct Visit {
@@ -67,8 +67,9 @@ impl Visit {
         self.begun.get()
     }
 
-    pub(super) fn begin(&self) -> bool {
-        !self.begun.replace(true)
+    /// The poll has woken a worker.
+    pub(super) fn begin(&self) {
+        self.begun.set(true);
     }
 
     fn end(&self) {

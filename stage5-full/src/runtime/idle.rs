@@ -159,16 +159,17 @@ impl Idle {
     }
     // endregion: get_up
 
-    /// There is a task in the global queue, put there just now: picks a worker to be notified if all sleep. If so, and if
-    /// `begins_visit`, a visit begins that [`leave`](Self::leave) ends.
+    /// There is a task in the global queue, put there just now: picks a worker to be notified if all sleep. For a `visitor` that
+    /// begins a visit, which [`leave`](Self::leave) ends.
     // region: wake
-    pub(crate) fn wake_if_all_sleep(&self, begins_visit: impl FnOnce() -> bool) -> Option<usize> {
+    pub(crate) fn wake_if_all_sleep(&self, visitor: bool) -> Option<usize> {
         // Ordering: Relaxed. Who has pushed to the global queue has held its lock since: if the last worker fell asleep before
         // that, this load sees it; if it did so after, that worker's second look sees what was pushed.
         match self.rest.load(Relaxed) {
             ALL_ASLEEP => self.update(|sleepers| {
-                sleepers.visitors += usize::from(begins_visit());
-                sleepers.wake()
+                let woken = sleepers.wake();
+                sleepers.visitors += usize::from(visitor && woken.is_some());
+                woken
             }),
             _ => None,
         }
@@ -321,17 +322,17 @@ mod tests {
     fn a_task_in_the_global_queue_wakes_nobody_while_somebody_is_awake() {
         let idle = Idle::new(2);
         fall_asleep(&idle, 0, false);
-        assert_eq!(idle.wake_if_all_sleep(|| false), None);
+        assert_eq!(idle.wake_if_all_sleep(false), None);
         fall_asleep(&idle, 1, false);
-        assert_eq!(idle.wake_if_all_sleep(|| false), Some(1));
-        assert_eq!(idle.wake_if_all_sleep(|| false), None);
+        assert_eq!(idle.wake_if_all_sleep(false), Some(1));
+        assert_eq!(idle.wake_if_all_sleep(false), None);
     }
 
     #[test]
     fn a_visitor_counts_as_awake_until_it_leaves() {
         let idle = Idle::new(2);
         (0..2).for_each(|worker| fall_asleep(&idle, worker, false));
-        assert_eq!(idle.wake_if_all_sleep(|| true), Some(1));
+        assert_eq!(idle.wake_if_all_sleep(true), Some(1));
         idle.arrived();
         assert_eq!(idle.wake_one(), None, "two threads are awake");
         fall_asleep(&idle, 1, false);
@@ -346,14 +347,14 @@ mod tests {
     fn a_visitor_that_leaves_nothing_wakes_nobody() {
         let idle = Idle::new(1);
         fall_asleep(&idle, 0, false);
-        assert_eq!(idle.wake_if_all_sleep(|| true), Some(0));
+        assert_eq!(idle.wake_if_all_sleep(true), Some(0));
         idle.arrived();
         assert_eq!(
             idle.leave(|| panic!("who is awake looks for himself")),
             None
         );
         fall_asleep(&idle, 0, false);
-        assert_eq!(idle.wake_if_all_sleep(|| true), Some(0));
+        assert_eq!(idle.wake_if_all_sleep(true), Some(0));
         fall_asleep(&idle, 0, true);
         assert_eq!(idle.leave(|| false), None);
     }

@@ -123,10 +123,13 @@ impl Shared {
         #[cfg(feature = "explore")]
         self.explored.note_wake();
         self.injection.push(task)?;
-        let begins_visit = || visit.is_some_and(Visit::begin);
-        if !visit.is_some_and(Visit::has_begun)
-            && let Some(worker) = self.idle.wake_if_all_sleep(begins_visit)
-        {
+        if visit.is_some_and(Visit::has_begun) {
+            return Ok(());
+        }
+        if let Some(worker) = self.idle.wake_if_all_sleep(visit.is_some()) {
+            if let Some(visit) = visit {
+                visit.begin();
+            }
             self.notify(worker);
         }
         Ok(())

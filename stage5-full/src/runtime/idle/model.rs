@@ -52,7 +52,7 @@ impl World {
 
     fn push(&self, value: usize) {
         self.queue.push(value).unwrap();
-        self.notify(self.idle.wake_if_all_sleep(|| false));
+        self.notify(self.idle.wake_if_all_sleep(false));
     }
 
     /// What a worker does that has run out of work, until it waits or has found some.
@@ -167,7 +167,7 @@ fn what_a_visitor_pushes_is_seen_when_it_leaves() {
         let world = World::new();
         assert!([0, 1].map(|w| world.idle.fall_asleep(w, false, || false)) == [true; 2]);
         world.queue.push(1).unwrap();
-        world.notify(world.idle.wake_if_all_sleep(|| true));
+        world.notify(world.idle.wake_if_all_sleep(true));
         let risen = (0..2).find(|&worker| world.notified[worker].swap(false, SeqCst));
         let risen = risen.expect("the first push of a visit wakes somebody");
         let worker = {
