@@ -75,7 +75,12 @@ fn an_event_that_wakes_another_is_kept_too() {
         attempt_in_vain(&mut side);
         side.wait("task 1");
         attempt_in_vain(&mut side);
-        side.event();
+        let woken = side.event();
+        assert!(
+            woken == Some("task 1"),
+            "task 1 waits\nanother attempt: WouldBlock\nevent: woke {woken:?}\nThat somebody else has found nothing does not end \
+             the wait of task 1."
+        );
         assert!(
             !side.wait("task 2"),
             "task 1 waits\ntask 2 takes the socket over. Its attempt: WouldBlock\nevent: woke task 1\ntask 2 waits\nTask 1 has given up \
