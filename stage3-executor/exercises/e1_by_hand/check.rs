@@ -55,7 +55,7 @@ fn it_takes(turns: usize) {
         Ok(Poll::Ready("tea")),
         format_args!(
             "after({turns}, …) has returned Pending {turns} time(s). What is needed later must be in the\n\
-             future then: a local variable is gone by the next poll. What that gave:"
+             future then: a local variable is gone by the next poll. What the next poll gave:"
         ),
     );
 }

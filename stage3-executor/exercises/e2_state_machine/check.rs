@@ -148,7 +148,7 @@ fn it_goes_on_where_it_stood() {
             by_hand.as_deref(),
             Ok(message),
             format_args!(
-                "a message was sent in pieces of {pieces_of}, and another one received. Polls of the machine\n\
+                "a message was sent in pieces of {pieces_of}, and the machine gave something else. Its polls\n\
                  that have read something:\n  {}\n\
                  Whatever a poll has read before it returns Pending must be in the state, and so must how\n\
                  much that is",
