@@ -100,8 +100,8 @@ impl<W> Sources<W> {
         count
     }
 
-    /// Whether anybody waits for one of them. When nobody can go on, mostly the first socket is waited for already, so
-    /// that looking for one costs less than counting all.
+    /// Whether anybody waits for one of them. It looks for one, as a count would have to be kept at each wait and each
+    /// event. Mostly somebody waits for one of the first sockets, and then it does not look far.
     pub(crate) fn has_waiters(&self) -> bool {
         let table = lock(&self.table);
         let mut sources = table.slots.iter().map(|(_, (_, source))| source);

@@ -118,7 +118,7 @@ pub(crate) fn never_woken(history: &History, task: &Task) -> Option<u64> {
     let was_left = task
         .ended
         .is_none_or(|(_, outcome)| outcome.0 == "cancelled");
-    // Of few tasks this is true, so the wakes are looked through for few.
+    // Asked first, as it is true of few tasks: so the wakes are looked through for few.
     let waits = was_left && last.state == State::Waiting(On::Unknown);
     let mut wakes = history.wakes.iter();
     (waits && wakes.any(|wake| wake.cause != Cause::Spawned)).then_some(last.from)

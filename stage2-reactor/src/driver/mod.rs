@@ -179,7 +179,7 @@ pub(crate) enum Interrupt {
 impl Interrupt {
     pub(crate) fn raise(&self) {
         match self {
-            // On Linux the call can only fail if the descriptor is bad. Whatever it were elsewhere: nobody
+            // On Linux the call can only fail if the descriptor is bad. Whatever the reason elsewhere, nobody
             // could wake this reactor any more.
             Interrupt::Os(waker) => waker.wake().expect("the OS accepts the wake-up"),
             #[cfg(feature = "simulation")]

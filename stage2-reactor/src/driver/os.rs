@@ -2,7 +2,7 @@
 //!
 //! A socket is registered once, for reading and writing, and edge-triggered: the OS reports that bytes
 //! *have arrived* or room *has come free*, not that they are there. So nothing needs to be asked of the OS
-//! before each wait, and whoever is told must remember it (`source.rs` does). On Windows mio sees to it.
+//! before each wait, and whoever is told must remember it (`source.rs` does). On Windows mio emulates this.
 
 use super::{Readiness, Token};
 use mio::event::Event;
