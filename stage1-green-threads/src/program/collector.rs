@@ -76,7 +76,7 @@ impl Collector {
         recorder.map(Recorder::finish)
     }
 
-    /// For whoever wants to know more than counts.
+    /// Tells the list of live tasks and the recorder of an event, if there are such.
     fn tell(&self, event: &Event<'_>) {
         let is_recording = self.is_recording.load(Ordering::Acquire);
         if !is_recording && self.live.is_none() {
