@@ -65,6 +65,20 @@ fn a_poll_of_block_on_leaves_no_watch_behind_even_if_it_panics() {
     }
 }
 
+/// It is a mistake to keep the guard, and must cost no more than the mistake is worth.
+#[test]
+fn a_guard_that_outlives_its_block_on_leaves_no_watch_behind() {
+    let runtime = runtime(2);
+    // On a thread of its own: this puts back what was current in `block_on`, and that stays.
+    let misuse = || {
+        drop(runtime.block_on(async { runtime.enter() }));
+        assert!(rests(&runtime, LONG));
+        drop(stage5_full::spawn(async {}));
+    };
+    thread::scope(|scope| scope.spawn(misuse).join().unwrap());
+    assert!(rests(&runtime, LONG), "{:?}", runtime.metrics());
+}
+
 #[test]
 fn tasks_that_wait_cause_no_wakeups() {
     let runtime = runtime(4);

@@ -37,8 +37,9 @@ pub(super) fn block_on<F: Future>(handle: &Handle, future: F) -> F::Output {
     let mut cx = TaskContext::from_waker(&waker);
     let mut future = pin!(future);
     loop {
+        visit.begin_poll();
         let (polled, _) = budget::with_budget(BUDGET, || future.as_mut().poll(&mut cx));
-        visit.end();
+        visit.end_poll();
         match polled {
             Poll::Ready(output) => return output,
             Poll::Pending => alarm.wait(),
@@ -47,42 +48,56 @@ pub(super) fn block_on<F: Future>(handle: &Handle, future: F) -> F::Output {
 }
 // endregion: block_on
 
-/// Whether the poll under way is a visit: see [`idle`](super::idle).
-///
-/// Invariant: when no poll is under way, none has begun.
+/// Whether a poll is under way, and whether it is a visit: see [`idle`](super::idle).
 pub(super) struct Visit {
     shared: Arc<Shared>,
-    begun: Cell<bool>,
+    state: Cell<VisitState>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum VisitState {
+    NoPoll,
+    Polling,
+    Visiting,
 }
 
 impl Visit {
     fn to(handle: &Handle) -> Self {
         Visit {
             shared: handle.shared().clone(),
-            begun: Cell::new(false),
+            state: Cell::new(VisitState::NoPoll),
         }
     }
 
-    pub(super) fn has_begun(&self) -> bool {
-        self.begun.get()
+    fn begin_poll(&self) {
+        self.state.set(VisitState::Polling);
+    }
+
+    fn end_poll(&self) {
+        if self.state.replace(VisitState::NoPoll) == VisitState::Visiting {
+            self.shared.leave();
+        }
+    }
+
+    /// Whether a visit has not begun, but can.
+    pub(super) fn can_begin(&self) -> bool {
+        self.state.get() == VisitState::Polling
     }
 
     /// The poll has woken a worker.
     pub(super) fn begin(&self) {
-        self.begun.set(true);
+        self.state.set(VisitState::Visiting);
     }
 
-    fn end(&self) {
-        if self.begun.take() {
-            self.shared.leave();
-        }
+    pub(super) fn has_begun(&self) -> bool {
+        self.state.get() == VisitState::Visiting
     }
 }
 
 impl Drop for Visit {
     /// After a poll that has panicked.
     fn drop(&mut self) {
-        self.end();
+        self.end_poll();
     }
 }
 

@@ -30,13 +30,11 @@ thread_local! {
     static CURRENT: RefCell<Option<Context>> = const { RefCell::new(None) };
 }
 
-#[derive(Clone)]
 pub(super) struct Context {
     handle: Handle,
     place: Place,
 }
 
-#[derive(Clone)]
 enum Place {
     Worker(Rc<Local>),
     BlockOn(Rc<Visit>),

@@ -9,13 +9,13 @@
 //!    it can do soon wakes another. At most one woken worker at a time is *rising*: on its way to look for work. While one is, nobody
 //!    else is woken.
 //! 3. **Nobody is left alone.** While somebody is awake and somebody asleep, at least one of the sleepers is a *watcher*: it
-//!    sleeps for a millisecond at a time only, takes what has been left lying, and helps whoever is held in a long poll. When all sleep and
+//!    sleeps for at most a millisecond at a time, takes what has been left lying, and helps whoever is held in a long poll. When all sleep and
 //!    nothing has happened for a tick, the watch ends and nobody wakes any more.
 //!
 //! A thread in `block_on` often spawns many tasks in one poll, and takes longer to spawn one than a worker to run it. That worker would
 //! fall asleep and be woken again and again. So the first task that finds all asleep begins a **visit**: the rest
-//! of that poll's tasks wake nobody, and the thread counts as one more that is awake, for which nobody need be woken and the
-//! watch goes on. At its end, somebody is woken if all sleep and something is queued.
+//! of that poll's tasks wake nobody, and the thread counts as one of those who are awake, so that one worker less is woken. The watch goes
+//! on until its end. Then somebody is woken if all sleep and something is queued.
 //!
 //! ```text
 //!                 fall_asleep, two watch already     fall_asleep
@@ -195,9 +195,9 @@ impl Idle {
         }
     }
 
-    /// Whether somebody sleeps and nobody rises.
+    /// Whether somebody sleeps, nobody rises, and fewer threads are awake than there are workers.
     pub(crate) fn is_worth_waking(&self) -> bool {
-        // Ordering: Relaxed: it is a hint, and the lock decides.
+        // Ordering: Relaxed: it is a hint. Whether somebody rises already, the lock decides.
         self.rest.load(Relaxed) != NONE_TO_WAKE
     }
     // endregion: wake

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   wake or spawn on a worker ───► its LIFO slot or queue ──(full)──┐
-//!   on any other thread ─────────► global queue ◄───────────────────┘     and wake one sleeper
+//!   on any other thread ─────────► global queue ◄───────────────────┘     (if all sleep, one is woken)
 //!
 //!   Shared ─┬─ injection      the global queue
 //!           ├─ idle           who sleeps
@@ -126,9 +126,10 @@ impl Shared {
         if visit.is_some_and(Visit::has_begun) {
             return Ok(());
         }
-        if let Some(worker) = self.idle.wake_if_all_sleep(visit.is_some()) {
-            if let Some(visit) = visit {
-                visit.begin();
+        let visitor = visit.filter(|visit| visit.can_begin());
+        if let Some(worker) = self.idle.wake_if_all_sleep(visitor.is_some()) {
+            if let Some(visitor) = visitor {
+                visitor.begin();
             }
             self.notify(worker);
         }

@@ -5,8 +5,8 @@
 //! through, these must hold:
 //!
 //! * nothing is queued, or somebody has been notified and will look. The mutant `idle_sleeps_without_a_second_look`
-//!   leaves out the second look at the queue, and then a task waits while every worker sleeps;
-//!   The mutant `idle_leaves_without_a_look` does the same to a visitor;
+//!   leaves out the second look at the queue, and then a task waits while every worker sleeps. The mutant
+//!   `idle_leaves_without_a_look` does the same to a visitor;
 //! * if somebody is awake and somebody asleep, one of the sleepers knows that it watches. The mutant
 //!   `idle_appoints_no_watcher` breaks that;
 //! * after closing, nobody is left asleep. With the mutant `idle_waits_after_closing`, one whose notification was used up
