@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 
-use stage1_green_threads::course::{check, expect_eq};
+use stage1_green_threads::course::{cannot_tell, check, expect_eq};
 
 use super::{Failure, JoinHandle, Shared, task};
 
@@ -231,11 +231,17 @@ fn a_waker_may_come_back_at_once() {
         handle_looks.must_have_found_it_free("the task ended and woke the handle");
 
         let (dropped, mut handle) = task(pending());
-        let handle_looks = Looks::at(&handle);
-        let _ = poll(&mut handle, &handle_looks.clone().into());
+        let dropped_looks = Looks::at(&handle);
+        let _ = poll(&mut handle, &dropped_looks.clone().into());
         drop(dropped);
-        handle_looks.must_have_found_it_free("the task was dropped and woke the handle");
+        dropped_looks.must_have_found_it_free("the task was dropped and woke the handle");
         WATCHED.set(None);
+        if ![task_looks, handle_looks, dropped_looks]
+            .iter()
+            .all(|looks| looks.was_woken())
+        {
+            cannot_tell(); // Who is to be woken is the matter of other checks.
+        }
     });
 }
 
@@ -247,6 +253,7 @@ thread_local! {
 /// A task as its waker sees it: it looks at what is shared each time that it is woken.
 #[derive(Default)]
 struct Looks {
+    woken: AtomicBool,
     found_it_borrowed: AtomicBool,
 }
 
@@ -254,6 +261,10 @@ impl Looks {
     fn at(handle: &JoinHandle<u32>) -> Arc<Self> {
         WATCHED.set(Some(handle.shared.clone()));
         Arc::default()
+    }
+
+    fn was_woken(&self) -> bool {
+        self.woken.load(Ordering::Relaxed)
     }
 
     fn must_have_found_it_free(&self, event: &str) {
@@ -268,6 +279,7 @@ impl Looks {
 
 impl Wake for Looks {
     fn wake(self: Arc<Self>) {
+        self.woken.store(true, Ordering::Relaxed);
         let watched = WATCHED.with_borrow(Clone::clone);
         if watched.is_some_and(|shared| shared.try_borrow_mut().is_err()) {
             self.found_it_borrowed.store(true, Ordering::Relaxed);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
-use stage1_green_threads::course::{check, expect_eq};
+use stage1_green_threads::course::{cannot_tell, check, expect_eq};
 
 use super::{Closed, Receiver, Sender, Shared, channel};
 
@@ -258,6 +258,9 @@ fn a_waker_may_come_back_at_once() {
         drop(receiver);
         sends.must_find_it_free("the receiver went and woke a sender");
         WATCHED.set(None);
+        if sends.wakes() < 2 || receives.wakes() < 2 {
+            cannot_tell(); // Who is to be woken is the matter of other checks.
+        }
     });
 }
 
