@@ -1,7 +1,7 @@
 //! Caught by: a_waker_may_come_back_at_once
 //!
-//! Short, and the waker is taken out before it is called. But `shared` is borrowed to the end of the function, and so while the task is woken:
-//! an executor that polls it there and then panics.
+//! Short, and the waker is taken out before it is called. But `shared` is borrowed to the end of the function, and so while the task is
+//! woken. If its executor polls the task at once, inside `wake`, that poll borrows `shared` again, and panics.
 
 use std::any::Any;
 use std::cell::RefCell;
