@@ -94,7 +94,7 @@ impl Pool {
 
     fn poll(&self, task: Arc<Task>) {
         let mut future = task.future.lock().unwrap();
-        // Before the poll: a wake during it is a new one. A swap, not a store: the poll must see what came before the old ones.
+        // Before the poll: a wake during it is a new one. A swap, since the poll must see what was done before the earlier ones.
         task.queued.swap(false, Ordering::Acquire);
         let waker = Waker::from(task.clone());
         let Some(running) = &mut *future else { return };
