@@ -1,7 +1,7 @@
 // cargo.exe for a program that runs on wine: it has .ci/wine-cargo do the work, which calls this machine's cargo.
 //
-// wine can start a program of the host, but neither wait for it nor read what it says. So that leaves files behind, whose
-// names begin as ANSWER says: .out, .err, and when those are complete .status.
+// wine can start a program of the host, but neither wait for it nor read what it prints. So .ci/wine-cargo leaves that in files,
+// whose names are $ANSWER and an ending: .out, .err, and, when those are complete, .status.
 
 #include <fcntl.h>
 #include <io.h>
