@@ -7,7 +7,7 @@ use std::time::Duration;
 use anstream::println;
 
 use super::attempt::{ROOM, limit};
-use crate::checking::MEMORY;
+use crate::checking::{FOR_EVER, MEMORY};
 use crate::course::Exercise;
 use crate::files;
 use crate::process::{self, Ended, Limits};
@@ -25,7 +25,7 @@ pub(super) async fn run(exercise: &Exercise, program: &Path) -> Result<(), Strin
     let mut command = Command::new(program);
     command.args(["--skip", "check::"]);
     let time = match limit(exercise)? {
-        Duration::ZERO => crate::checking::FOR_EVER,
+        Duration::ZERO => FOR_EVER,
         limit => limit,
     };
     let limits = Limits {

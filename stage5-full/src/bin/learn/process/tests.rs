@@ -1,3 +1,5 @@
+//! A process that is cut off takes with it what it has started; and its memory has a limit.
+
 use std::env;
 use std::io::Read;
 use std::net::{TcpListener, TcpStream};

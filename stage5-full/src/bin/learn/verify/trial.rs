@@ -111,7 +111,7 @@ impl Trial {
                 })
             }
             Variant::Solution if report.waits() => Some(format!(
-                "solution waits in {}: nothing else is left to hold first",
+                "solution waits in {}: once all other checks hold, this one must be able to tell",
                 self.check
             )),
             Variant::Solution | Variant::Wrong { .. } => self.unexpected(report),
