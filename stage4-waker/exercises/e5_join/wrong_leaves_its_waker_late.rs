@@ -1,4 +1,4 @@
-//! Caught by: a_task_that_aborts_itself_is_polled_once_more
+//! Caught by: a_task_that_aborts_itself_ends
 //!
 //! A waker is for whoever returns `Pending`, so it is left there. `abort` came a moment before.
 

@@ -1,4 +1,4 @@
-//! Caught by: a_task_that_aborts_itself_is_polled_once_more
+//! Caught by: a_task_that_aborts_itself_ends
 //!
 //! The waker is left in a block that also polls, and `shared` stays borrowed to the end of that block. As long as the
 //! future minds its own business, nobody notices. A future that calls `abort` borrows `shared` within that poll, and panics.
