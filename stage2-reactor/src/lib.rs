@@ -9,6 +9,8 @@ pub mod driver;
 
 pub mod source;
 
+mod sync;
+
 mod sources;
 
 pub mod registered;
@@ -47,11 +49,3 @@ pub use registered::{Registered, Registration, Socket};
 pub use source::Direction;
 pub use timer::Timer;
 pub use unpark::Unpark;
-
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-/// Locks, whether or not somebody has panicked while holding the lock: no code of a waiter ever runs
-/// under one, and nothing in here leaves its data half changed.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}

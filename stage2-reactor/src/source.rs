@@ -27,10 +27,12 @@
 //! - After the wait: the waiter is there and is unparked.
 
 use crate::driver::Readiness;
-use crate::lock;
+use crate::sync::{AtomicUsize, Mutex, lock};
 use std::io;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
+
+#[cfg(all(test, stages_loom))]
+mod model;
 
 /// What somebody wants to do with a socket. The two directions are independent of each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,8 +63,9 @@ pub(crate) struct Source<W> {
 
 /// One direction of a socket: a word of three flags and the tick.
 ///
-/// Ordering: the word guards no other data, so that Relaxed would do. Acquire and Release cost little, and whoever sees
-/// an event sees all that the thread which delivered it had done before.
+/// Ordering: an event is stored with Release and noted with Acquire. So an attempt that has noted it finds in the socket what the
+/// event told of; else it could meet a `WouldBlock` from before the event, and forget it all the same. The word needs no
+/// more: of a wait and an event, the lock makes one the first, and the second sees it.
 struct Side(AtomicUsize);
 
 /// An attempt may succeed.
@@ -72,7 +75,11 @@ const CLOSED: usize = 1 << 1;
 /// The reactor is gone.
 const SHUT_DOWN: usize = 1 << 2;
 /// One event. Their count may wrap: nobody sleeps through so many of them between two steps.
-const TICK: usize = 1 << 3;
+const TICK: usize = if cfg!(stages_mutant = "events_do_not_count") {
+    0
+} else {
+    1 << 3
+};
 
 /// When an attempt began: the word of its side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +91,9 @@ impl Side {
     }
 
     fn word(&self) -> usize {
+        if cfg!(stages_mutant = "the_word_is_read_relaxed") {
+            return self.0.load(Ordering::Relaxed);
+        }
         self.0.load(Ordering::Acquire)
     }
 
@@ -150,7 +160,8 @@ impl<W> Source<W> {
     /// without a lock.
     pub(crate) fn wait(&self, direction: Direction, waiter: W) -> Wait<W> {
         let mut waiters = lock(&self.waiters);
-        if self.side(direction).word() & (READY | SHUT_DOWN) != 0 {
+        let nothing_to_wait_for = self.side(direction).word() & (READY | SHUT_DOWN) != 0;
+        if nothing_to_wait_for && !cfg!(stages_mutant = "a_wait_is_never_refused") {
             return Wait::Refused(waiter);
         }
         Wait::Stored(waiters[direction as usize].replace(waiter))
@@ -206,7 +217,7 @@ pub(crate) fn shut_down() -> io::Error {
     )
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(stages_loom)))]
 mod tests {
     use super::*;
     use std::thread::{self, Thread};

@@ -13,11 +13,11 @@
 //! successor of another generation.
 
 use crate::driver::{Readiness, Token};
-use crate::lock;
 use crate::source::{Source, shut_down};
+use crate::sync::{Mutex, lock};
 use slab::Slab;
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 /// All registered sockets of a reactor.
 pub(crate) struct Sources<W> {

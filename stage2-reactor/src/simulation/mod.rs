@@ -51,10 +51,11 @@ pub(crate) use udp::UdpSocket;
 pub(crate) use unix::{UnixListener, UnixStream};
 
 use crate::driver::{self, Interrupt, Kind};
-use crate::{Reactor, Unpark, lock};
+use crate::sync::{Mutex, MutexGuard, lock};
+use crate::{Reactor, Unpark};
 use network::Network;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// A simulated world. Clones are the same world.

@@ -3,9 +3,9 @@
 use super::World;
 use super::network::{Address, Key, Network, Options};
 use crate::driver::{Readiness, Token, foreign};
+use crate::sync::MutexGuard;
 use std::fmt;
 use std::io;
-use std::sync::MutexGuard;
 use std::time::{Duration, Instant};
 
 /// The half of the driver that registers sockets and tells the time.

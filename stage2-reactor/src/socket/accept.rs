@@ -9,12 +9,12 @@
 //! | `EMFILE`, `ENFILE`, `ENOBUFS`, `ENOMEM` | no descriptors or memory left, for now | pause 1, 2, 4 … 1000 ms, say so, try again |
 //! | any other | mostly: the listener is broken | the error is returned |
 
+use crate::sync::{Mutex, lock};
 use crate::timer::Timer;
-use crate::{Direction, Handle, Registered, Socket, Unpark, lock};
+use crate::{Direction, Handle, Registered, Socket, Unpark};
 use stage1_green_threads::trace;
 use std::fmt;
 use std::io;
-use std::sync::Mutex;
 use std::time::Duration;
 
 /// A listener of any kind.

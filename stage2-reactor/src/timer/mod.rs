@@ -7,13 +7,12 @@ mod queue;
 
 use crate::Unpark;
 use crate::handle::Handle;
-use crate::lock;
+use crate::sync::{Mutex, MutexGuard, lock};
 use queue::{Position, Queue};
 use stage1_green_threads::trace;
 use std::fmt;
 use std::mem;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 /// How far beyond the last known time a deadline must lie to be taken for one that is still to come.
