@@ -91,7 +91,7 @@ impl TcpStream {
         with_socket!(&self.0, stream => stream.set_nodelay(nodelay))
     }
 
-    /// How many routers a packet may pass.
+    /// The time to live of its packets. Each router on the way takes one off, and drops the packet at 0.
     ///
     /// # Errors
     ///
@@ -100,7 +100,7 @@ impl TcpStream {
         with_socket!(&self.0, stream => stream.ttl())
     }
 
-    /// Sets how many routers a packet may pass.
+    /// Sets the time to live of its packets, see [`ttl`](Self::ttl).
     ///
     /// # Errors
     ///

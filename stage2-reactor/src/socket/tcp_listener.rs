@@ -63,7 +63,7 @@ impl TcpListener {
         with_socket!(&self.0, listener => listener.local_addr())
     }
 
-    /// How many routers a packet may pass.
+    /// The time to live of its packets. Each router on the way takes one off, and drops the packet at 0.
     ///
     /// # Errors
     ///
@@ -72,7 +72,7 @@ impl TcpListener {
         with_socket!(&self.0, listener => listener.ttl())
     }
 
-    /// Sets how many routers a packet may pass.
+    /// Sets the time to live of its packets, see [`ttl`](Self::ttl).
     ///
     /// # Errors
     ///

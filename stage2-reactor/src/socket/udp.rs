@@ -151,7 +151,7 @@ impl UdpSocket {
         with_socket!(&self.0, socket => socket.set_broadcast(broadcast))
     }
 
-    /// How many routers a packet may pass.
+    /// The time to live of its datagrams. Each router on the way takes one off, and drops the datagram at 0.
     ///
     /// # Errors
     ///
@@ -160,7 +160,7 @@ impl UdpSocket {
         with_socket!(&self.0, socket => socket.ttl())
     }
 
-    /// Sets how many routers a packet may pass.
+    /// Sets the time to live of its datagrams, see [`ttl`](Self::ttl).
     ///
     /// # Errors
     ///
