@@ -18,8 +18,8 @@ use crate::tidy::tidy;
 pub(crate) const SEEDS: Range<u64> = 1..21;
 /// Bytes of memory that a check may take, unless somebody says otherwise.
 pub(crate) const MEMORY: u64 = 4 << 30;
-/// How much of its output is kept.
-const OUTPUT: usize = 64 * 1024;
+/// How many bytes of its output are kept.
+pub(crate) const OUTPUT: usize = 64 * 1024;
 /// For a debugger.
 pub(crate) const FOR_EVER: Duration = Duration::from_secs(365 * 24 * 3600);
 /// What a process may take besides the time limit of its checks.

@@ -7,15 +7,12 @@ use std::time::Duration;
 use anstream::println;
 
 use super::attempt::{ROOM, limit};
-use crate::checking::{FOR_EVER, MEMORY};
+use crate::checking::{FOR_EVER, MEMORY, OUTPUT};
 use crate::course::Exercise;
 use crate::files;
 use crate::process::{self, Ended, Limits};
 use crate::show::{bad, good, indented};
 use crate::tidy::clipped;
-
-/// How much of what they say is kept.
-const OUTPUT: usize = 64 * 1024;
 
 /// Runs the learner's own tests, if there are any, and prints what came of them.
 pub(super) async fn run(exercise: &Exercise, program: &Path) -> Result<(), String> {
