@@ -67,7 +67,6 @@ impl Context {
     }
 
     /// Queues a task of this context's runtime.
-    // region: place
     fn enqueue(&self, task: Entry) -> Result<(), Entry> {
         match &self.place {
             Place::Worker(local) => local.wake(task),
@@ -75,7 +74,6 @@ impl Context {
             Place::Guest { .. } => self.handle.shared().inject(task, None),
         }
     }
-    // endregion: place
 
     /// Where sockets and timers are at home that are made in this context.
     fn home(&self) -> Home {

@@ -192,13 +192,11 @@ impl Seat {
 pub(super) struct Scheduler(pub(super) Arc<Shared>);
 
 impl Schedule for Scheduler {
-    // region: schedule
     fn schedule(task: Scheduled<Self>) {
         if let Err(late) = context::enqueue(task) {
             late.cancel();
         }
     }
-    // endregion: schedule
 
     fn release(&self, owner: usize, key: usize) {
         let seat = &self.0.seats[owner];
