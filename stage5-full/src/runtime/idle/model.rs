@@ -105,6 +105,13 @@ impl World {
         Rest::Awake
     }
 
+    /// Who has been notified by the first push, which finds both asleep. He has seen it, and will rise.
+    fn first_notified(&self) -> usize {
+        let mut workers = 0..2;
+        let notified = workers.find(|&worker| self.notified[worker].swap(false, SeqCst));
+        notified.expect("the first push wakes somebody")
+    }
+
     fn assert_at_rest(&self, rests: [Rest; 2]) {
         let told = |worker: usize| self.notified[worker].load(SeqCst);
         assert!(
@@ -122,6 +129,13 @@ impl World {
                 "model: a worker is awake, another sleeps, and nobody watches"
             );
         }
+    }
+
+    /// The same where one has risen, and the other sleeps.
+    fn assert_at_rest_with(&self, risen: usize, rest: Rest) {
+        let mut rests = [rest, Rest::Asleep(self.idle.role(1 - risen))];
+        rests.rotate_left(risen);
+        self.assert_at_rest(rests);
     }
 }
 
@@ -145,19 +159,15 @@ fn a_second_push_while_the_first_one_wakes_somebody_is_seen() {
         let world = World::new();
         assert!([0, 1].map(|w| world.idle.fall_asleep(w, false, || false)) == [true; 2]);
         world.push(1);
-        let risen = (0..2).find(|&worker| world.notified[worker].swap(false, SeqCst));
-        let risen = risen.expect("the first push wakes somebody");
+        let risen = world.first_notified();
         let worker = {
             let world = world.clone();
             thread::spawn(move || world.rise(risen))
         };
         world.push(2);
-        let risen_rest = worker.join().unwrap();
-        let other_rest = Rest::Asleep(world.idle.role(1 - risen));
-        let mut rests = [risen_rest, other_rest];
-        rests.rotate_left(risen);
+        let rest = worker.join().unwrap();
         // One of the two values may be left for the worker that is awake; but not if it went back to sleep.
-        world.assert_at_rest(rests);
+        world.assert_at_rest_with(risen, rest);
     });
 }
 
@@ -168,8 +178,7 @@ fn what_a_visitor_pushes_is_seen_when_it_leaves() {
         assert!([0, 1].map(|w| world.idle.fall_asleep(w, false, || false)) == [true; 2]);
         world.queue.push(1).unwrap();
         world.notify(world.idle.wake_if_all_sleep(true));
-        let risen = (0..2).find(|&worker| world.notified[worker].swap(false, SeqCst));
-        let risen = risen.expect("the first push of a visit wakes somebody");
+        let risen = world.first_notified();
         let worker = {
             let world = world.clone();
             thread::spawn(move || {
@@ -180,11 +189,8 @@ fn what_a_visitor_pushes_is_seen_when_it_leaves() {
         // The rest of the visit: pushes that wake nobody.
         world.queue.push(2).unwrap();
         world.notify(world.idle.leave(|| world.queue.len() > 0));
-        let risen_rest = worker.join().unwrap();
-        let other_rest = Rest::Asleep(world.idle.role(1 - risen));
-        let mut rests = [risen_rest, other_rest];
-        rests.rotate_left(risen);
-        world.assert_at_rest(rests);
+        let rest = worker.join().unwrap();
+        world.assert_at_rest_with(risen, rest);
     });
 }
 
