@@ -68,8 +68,11 @@ impl<F: Future> Future for Task<F> {
         // starter|     Poll::Pending => return Poll::Pending,
         // starter|     Poll::Ready(output) => Ok(output),
         // starter| };
-        // Left before the poll, which may call `abort` itself.
-        this.shared.borrow_mut().task = Some(cx.waker().clone());
+        // Left before the poll, which may call `abort` itself. The old one is dropped when nothing is borrowed:
+        // a waker is somebody else's code.
+        let waker = cx.waker().clone();
+        let old = this.shared.borrow_mut().task.replace(waker);
+        drop(old);
         let poll = AssertUnwindSafe(|| future.as_mut().poll(cx));
         let result = match catch_unwind(poll) {
             Ok(Poll::Pending) => return Poll::Pending,
@@ -136,7 +139,9 @@ impl<T> Future for JoinHandle<T> {
         if let Some(result) = shared.result.take() {
             return Poll::Ready(result);
         }
-        shared.handle = Some(cx.waker().clone());
+        let old = shared.handle.replace(cx.waker().clone());
+        drop(shared);
+        drop(old);
         Poll::Pending
     }
 }

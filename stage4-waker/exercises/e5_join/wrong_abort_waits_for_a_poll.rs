@@ -122,7 +122,9 @@ impl<T> Future for JoinHandle<T> {
         if let Some(result) = shared.result.take() {
             return Poll::Ready(result);
         }
-        shared.handle = Some(cx.waker().clone());
+        let old = shared.handle.replace(cx.waker().clone());
+        drop(shared);
+        drop(old);
         Poll::Pending
     }
 }

@@ -66,7 +66,9 @@ impl<F: Future> Future for Task<F> {
         let poll = AssertUnwindSafe(|| future.as_mut().poll(cx));
         let result = match catch_unwind(poll) {
             Ok(Poll::Pending) => {
-                this.shared.borrow_mut().task = Some(cx.waker().clone());
+                let waker = cx.waker().clone();
+                let old = this.shared.borrow_mut().task.replace(waker);
+                drop(old);
                 return Poll::Pending;
             }
             Ok(Poll::Ready(output)) => Ok(output),
@@ -127,7 +129,9 @@ impl<T> Future for JoinHandle<T> {
         if let Some(result) = shared.result.take() {
             return Poll::Ready(result);
         }
-        shared.handle = Some(cx.waker().clone());
+        let old = shared.handle.replace(cx.waker().clone());
+        drop(shared);
+        drop(old);
         Poll::Pending
     }
 }
