@@ -198,7 +198,7 @@ impl<T> Shared<T> {
         change: impl Fn(usize) -> usize,
     ) -> Result<usize, usize> {
         // Ordering: Release hands over the cell that the caller has filled; Acquire sees what the other side has left.
-        self.state.fetch_update(AcqRel, Relaxed, |now| {
+        self.state.try_update(AcqRel, Relaxed, |now| {
             let ended =
                 now & side.ended() != 0 && !cfg!(stages_mutant = "oneshot_changes_after_the_end");
             (!ended).then_some(change(now))
