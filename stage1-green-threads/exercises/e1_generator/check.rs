@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use stage1_green_threads::course::check;
+use stage1_green_threads::course::{check, expect_eq};
 
 use super::Generator;
 
@@ -29,9 +29,10 @@ fn the_values_come_in_order() {
         // Not one more than it takes to see that it does not end.
         let values: Vec<_> = generator.take(count as usize + 1).collect();
         let expected: Vec<_> = (0..count).collect();
-        assert_eq!(
-            values, expected,
-            "left: what the iterator gave; right: what the function has yielded"
+        expect_eq(
+            values,
+            expected,
+            "the function yields one number after the other, and returns. What the iterator gave:",
         );
     });
 }
@@ -41,19 +42,21 @@ fn the_values_come_in_order() {
 fn it_runs_only_as_far_as_it_is_asked() {
     check(|seed| {
         let (mut generator, reached) = counting(u64::MAX);
-        assert_eq!(
+        expect_eq(
             reached.get(),
             0,
-            "nobody has called `next` yet, and the function has yielded already: somebody has resumed it too early"
+            "nobody has called `next` yet, and the function has yielded already: somebody has resumed it\n\
+             too early. How many times it has yielded:",
         );
         for asked in 1..=1 + seed % 5 {
             generator.next();
-            assert_eq!(
+            expect_eq(
                 reached.get(),
                 asked,
-                "`next` was called {asked} times, and the function has come to its yield number {}: \
-                 each call resumes once",
-                reached.get()
+                format_args!(
+                    "`next` was called {asked} times. Each call resumes the function once, up to its next yield. The\n\
+                     number of the yield that it has come to:"
+                ),
             );
         }
     });
@@ -66,10 +69,12 @@ fn after_the_end_it_stays_at_its_end() {
         let (mut generator, _) = counting(seed % 3);
         while generator.next().is_some() {}
         for again in 1..=3 {
-            assert_eq!(
+            expect_eq(
                 generator.next(),
                 None,
-                "the iterator had ended, and was asked again ({again})"
+                format_args!(
+                    "the iterator had ended, and was asked again ({again}). What it gave:"
+                ),
             );
         }
     });

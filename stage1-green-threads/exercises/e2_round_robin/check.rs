@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use stage1_green_threads::Coroutine;
-use stage1_green_threads::course::check;
+use stage1_green_threads::course::{check, expect_eq};
 
 use super::{RoundRobin, Task};
 
@@ -43,22 +43,23 @@ fn the_tasks_take_turns() {
         for letter in ['A', 'B', 'C'] {
             scheduler.spawn(task(&page, letter, 3));
         }
-        let before = page.read();
-        assert_eq!(
-            before, "",
-            "{before} has run before `run` was called: `spawn` only takes a task in"
+        expect_eq(
+            page.read(),
+            "",
+            "tasks have run before `run` was called: `spawn` only takes a task in. Their turns:",
         );
         scheduler.run();
         let order = page.read();
-        assert_ne!(
-            order, "",
+        assert!(
+            !order.is_empty(),
             "three tasks were spawned, and `run` has returned without resuming one of them: where does `spawn` put a task, and where does \
              `run` take it from?"
         );
-        assert_eq!(
-            order, "ABCABCABC",
-            "A, B and C have three turns each, and ran in the order {order:?}. In round-robin nobody has a second turn before \
-             all others had their first: where do you put a task whose turn is over?"
+        expect_eq(
+            order,
+            "ABCABCABC",
+            "A, B and C have three turns each. In round-robin nobody has a second turn before all others\n\
+             had their first: where do you put a task whose turn is over? The turns that were had:",
         );
     });
 }
@@ -72,11 +73,11 @@ fn when_one_ends_the_others_keep_their_order() {
             scheduler.spawn(task(&page, letter, turns));
         }
         scheduler.run();
-        let order = page.read();
-        assert_eq!(
-            order, "ABCDBCDBCD",
-            "A has one turn, the others have three, and they ran in the order {order:?}. When A was resumed for the second time it \
-             ended, and then it was B's turn, C's, and D's: how did you take A out?"
+        expect_eq(
+            page.read(),
+            "ABCDBCDBCD",
+            "A has one turn, the others have three. When A was resumed for the second time it ended, and\n\
+             then it was B's turn, C's, and D's: how did you take A out? The turns that were had:",
         );
     });
 }

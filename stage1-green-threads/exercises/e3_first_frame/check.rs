@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::ptr;
 
-use stage1_green_threads::course::{cannot_tell, check};
+use stage1_green_threads::course::{cannot_tell, check, expect_eq};
 
 use super::{Entry, lay_out, switch};
 
@@ -186,10 +186,10 @@ fn a_function_runs_there_and_comes_back() {
         }
         go(&MAIN, sp);
         go(&MAIN, TASK.get());
-        let written = WRITTEN.take();
-        assert_eq!(
-            written, "  0.50  1.50",
-            "the task was to write 0.50, leave, and write 1.50 when it was resumed. It has written {written:?}"
+        expect_eq(
+            WRITTEN.take(),
+            "  0.50  1.50",
+            "the task was to write 0.50, leave, and write 1.50 when it was resumed. What it has written:",
         );
     });
 }

@@ -7,7 +7,7 @@ use std::cell::Cell;
 use std::mem::offset_of;
 use std::ptr;
 
-use stage1_green_threads::course::{cannot_tell, check};
+use stage1_green_threads::course::{cannot_tell, check, expect_eq};
 
 use super::switch;
 
@@ -92,16 +92,17 @@ fn trial() -> Trial {
 fn the_switch_goes_there_and_comes_back() {
     check(|_seed| {
         let trial = trial();
-        assert_eq!(
-            trial.astray, 0,
+        assert!(
+            trial.astray == 0,
             "the switch has returned to an address that was never meant as one. How often it had run the other side by then: {}. \
              Whatever is saved must be taken back, as much as that and no more, before the return; and the stack pointer must be noted \
              after the saving, and changed before the loading",
             trial.visits
         );
-        assert_eq!(
-            trial.visits, 1,
-            "the switch came back at once, and the other side has never run: it did not leave this stack"
+        expect_eq(
+            trial.visits,
+            1,
+            "the switch came back at once: it did not leave this stack. How often the other side has run:",
         );
     });
 }

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 
-use stage1_green_threads::course::{cannot_tell, check};
+use stage1_green_threads::course::{cannot_tell, check, expect_eq};
 
 use super::Task;
 
@@ -57,10 +57,10 @@ fn a_result_comes_through() {
             task.step(),
             "the function has returned, and `step` said that it goes on"
         );
-        assert_eq!(
+        expect_eq(
             task.finish(),
             number,
-            "left: what `finish` gave; right: what the function has returned"
+            "the function has returned. What `finish` gave:",
         );
     });
 }
@@ -96,9 +96,11 @@ fn a_panicked_task_has_ended() {
             "the first task panicked in its second step, and after {STEPS} steps `step` still says that it goes on. There is nothing left \
              on its stack to go on with: a panic is an end"
         );
-        assert_eq!(
-            ended, [true; 3],
-            "which of the three tasks have ended: the first one panicked, and the others have to go on as if nothing had happened"
+        expect_eq(
+            ended,
+            [true; 3],
+            "the first task panicked, and the others have to go on as if nothing had happened. Which of the\n\
+             three have ended:",
         );
     });
 }
@@ -124,10 +126,10 @@ fn the_payload_arrives_as_it_was() {
             "the function panicked with a value of the type `Code`, and `finish` with {text:?}: that is another panic, with a payload of its \
              own. To go on with a panic that was caught, raise its payload itself"
         );
-        assert_eq!(
-            payload.downcast_ref(),
+        expect_eq(
+            payload.downcast_ref::<Code>(),
             Some(&Code(seed)),
-            "left: the payload that arrived; right: the one that was raised"
+            "`finish` panicked with another payload than the function. What arrived:",
         );
     });
 }
@@ -151,10 +153,10 @@ fn destructors_run_once() {
         let mut task = task.expect("there is memory for a stack");
         let _ = try_step(&mut task);
         drop(task);
-        assert_eq!(
+        expect_eq(
             drops.get(),
             1,
-            "how often the destructor of a variable ran, on whose stack a panic has passed"
+            "a panic has passed a stack on which a variable lived. How often the variable's destructor ran:",
         );
     });
 }

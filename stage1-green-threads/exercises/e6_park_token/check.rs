@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use stage1_green_threads::course::check;
+use stage1_green_threads::course::{check, expect_eq};
 use stage1_green_threads::{Coroutine, CoroutineState, Suspender};
 
 use super::Parker;
@@ -46,10 +46,10 @@ fn park_waits_and_unpark_wakes() {
             thread.waited.get() == 1,
             "nobody had called `unpark`, and `park` returned without waiting"
         );
-        assert_eq!(
+        expect_eq(
             thread.enqueued.get(),
             1,
-            "the thread waited, and somebody called `unpark`. Left: how often the thread was put into the queue"
+            "the thread waited, and somebody called `unpark`. How often it was put into the queue:",
         );
     });
 }
@@ -95,11 +95,13 @@ fn a_woken_park_has_used_the_token_up() {
         for _ in 0..parks {
             thread.park(|| thread.unpark());
         }
-        assert_eq!(
+        expect_eq(
             thread.waited.get(),
             parks,
-            "`park` was called {parks} times, and each time `unpark` was called while it waited. One that did not wait has found the token that \
-             had ended the wait before it"
+            format_args!(
+                "`park` was called {parks} times, and each time `unpark` was called while it waited. One that did\n\
+                 not wait has found the token that had ended the wait before it. How many waited:"
+            ),
         );
     });
 }
@@ -120,10 +122,11 @@ fn a_thread_is_enqueued_once_and_only_if_it_waits() {
             thread.unpark();
             thread.unpark();
         });
-        assert_eq!(
+        expect_eq(
             thread.enqueued.get(),
             1,
-            "the thread waited, and `unpark` was called twice before its turn came: it is in the queue so many times"
+            "the thread waited, and `unpark` was called twice before its turn came. How often it was put\n\
+             into the queue:",
         );
     });
 }
@@ -184,9 +187,13 @@ fn a_ball_flies_to_and_fro() {
             }
         }
         let (holder, flown) = game.ball.get();
-        assert_eq!(
-            ended, 2,
-            "the ball has flown {flown} times, player {holder} has it, and nobody is in the queue: a player waits who has been told to go on"
+        expect_eq(
+            ended,
+            2,
+            format_args!(
+                "the ball has flown {flown} times, player {holder} has it, and nobody is in the queue: a player\n\
+                 waits who has been told to go on. How many of the two have ended:"
+            ),
         );
     });
 }

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 
-use stage1_green_threads::course::check;
+use stage1_green_threads::course::{check, expect_eq};
 
 use super::{ATTEMPTS, End, Pause, Stopped, Task};
 
@@ -80,15 +80,16 @@ fn stopping_runs_the_destructors() {
             !found.contains(&"went on"),
             "the task was told to stop while it paused, and has gone on behind the pause: there happened {found:?}"
         );
-        assert_eq!(
+        expect_eq(
             found,
             ["inner", "outer"],
-            "left: which destructors ran, in which order; right: those of all that was alive, from the innermost function outwards"
+            "the task was stopped while it paused. What was alive is dropped, from the innermost function\n\
+             outwards. The destructors that ran:",
         );
-        assert_eq!(
+        expect_eq(
             name(&end),
             "Unwound",
-            "the task has unwound to its bottom: left is what `stop` has returned"
+            "the task has unwound to its bottom. What `stop` has returned:",
         );
     });
 }
@@ -106,12 +107,17 @@ fn a_task_that_never_had_a_turn_does_not_begin() {
             0
         });
         let end = task.stop();
-        assert_eq!(
+        expect_eq(
             notes.read(),
             ["dropped what it owned"],
-            "left: what happened when a task was stopped that never had a turn. With which order did its first turn begin?"
+            "a task was stopped that never had a turn. With which order did its first turn begin? What\n\
+             happened:",
         );
-        assert_eq!(name(&end), "Unwound", "left: what `stop` has returned");
+        expect_eq(
+            name(&end),
+            "Unwound",
+            "a task was stopped that never had a turn. What `stop` has returned:",
+        );
     });
 }
 
@@ -133,13 +139,19 @@ fn a_swallowed_unwinding_is_raised_again() {
         });
         task.step();
         let end = task.stop();
-        assert_eq!(
+        expect_eq(
             name(&end),
             "Unwound",
-            "the task caught the unwinding {swallows} times and paused again, before it let one through. Left: what `stop` has returned. It is \
-             in a pause: it can be told again, {ATTEMPTS} times in all"
+            format_args!(
+                "the task caught the unwinding {swallows} times and paused again, before it let one through. It is\n\
+                 in a pause: it can be told again, {ATTEMPTS} times in all. What `stop` has returned:"
+            ),
         );
-        assert_eq!(notes.read(), ["dropped"], "left: what happened in the task");
+        expect_eq(
+            notes.read(),
+            ["dropped"],
+            "the task let the last unwinding through. What happened in it:",
+        );
     });
 }
 
@@ -157,10 +169,10 @@ fn one_that_never_gives_in_refuses() {
         });
         task.step();
         let end = task.stop();
-        assert_eq!(
+        expect_eq(
             name(&end),
             "Refused",
-            "the task caught every unwinding and paused again. Left: what `stop` has returned"
+            "the task caught every unwinding and paused again. What `stop` has returned:",
         );
         let told = told.get();
         assert!(
@@ -180,10 +192,10 @@ fn a_panic_of_its_own_is_told_apart() {
         });
         task.step();
         match task.stop() {
-            End::Panicked(payload) => assert_eq!(
-                payload.downcast_ref(),
+            End::Panicked(payload) => expect_eq(
+                payload.downcast_ref::<u64>(),
                 Some(&seed),
-                "left: the payload that `stop` has returned; right: what the task has panicked with"
+                "the task panicked while it was stopped. The payload that `stop` has returned:",
             ),
             end => panic!(
                 "the task caught the unwinding, and then panicked because something was wrong. `stop` says {}: how did you tell the one from \
