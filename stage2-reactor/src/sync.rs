@@ -1,7 +1,7 @@
 //! The lock and the atomic of the reactor: std's, or loom's while a model runs.
 //!
-//! A model (`--cfg stages_loom`) drives the real [`source`](crate::source) through every interleaving that loom knows. For that
-//! it must take them from here.
+//! A model (`--cfg stages_loom`) drives the real [`source`](crate::source) or [`notifier`](crate::notifier) through every interleaving
+//! that loom knows. For that they must take them from here.
 
 #[cfg(stages_loom)]
 pub(crate) use self::atomic::AtomicUsize;
@@ -24,6 +24,7 @@ mod atomic {
 
     /// Loom's, but that a store is an exchange. Nothing can come between the two halves of a read-modify-write; but loom
     /// lets a plain store, and then finds the older value (tokio-rs/loom#254).
+    #[derive(Debug)]
     pub(crate) struct AtomicUsize(OfLoom);
 
     impl AtomicUsize {

@@ -174,6 +174,9 @@ pub(crate) enum Interrupt {
     /// A simulated reactor never blocks, so there is nothing to interrupt.
     #[cfg(feature = "simulation")]
     Simulated,
+    /// A model's: it is counted, and orders nothing.
+    #[cfg(all(test, stages_loom))]
+    Counted(std::sync::Arc<crate::sync::AtomicUsize>),
 }
 
 impl Interrupt {
@@ -184,6 +187,10 @@ impl Interrupt {
             Interrupt::Os(waker) => waker.wake().expect("the OS accepts the wake-up"),
             #[cfg(feature = "simulation")]
             Interrupt::Simulated => {}
+            #[cfg(all(test, stages_loom))]
+            Interrupt::Counted(count) => {
+                count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            }
         }
     }
 }
