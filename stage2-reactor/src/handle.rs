@@ -8,7 +8,7 @@ use crate::timer::{Timer, Timers};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// A reference to a reactor, to be cloned freely. `Send` and `Sync` if the waiters are `Send`.
 ///
@@ -47,6 +47,20 @@ impl<W: Unpark> Handle<W> {
     pub fn now(&self) -> Instant {
         self.0.driver.now()
     }
+
+    /// When the next timer is due.
+    pub fn next_deadline(&self) -> Option<Instant> {
+        self.0.timers.next_deadline()
+    }
+
+    /// How long a turn may wait: until the next timer is due, but no longer than `timeout`.
+    // region: limit
+    pub(crate) fn limit(&self, timeout: Option<Duration>) -> Option<Duration> {
+        let until_due = |deadline: Instant| deadline.saturating_duration_since(self.now());
+        let left = self.next_deadline().map(until_due);
+        [timeout, left].into_iter().flatten().min()
+    }
+    // endregion: limit
 
     /// A timer that elapses at `deadline`.
     pub fn timer(&self, deadline: Instant) -> Timer<W> {

@@ -90,7 +90,7 @@ impl<W: Unpark> Reactor<W> {
 
     /// When the next timer is due.
     pub fn next_deadline(&self) -> Option<Instant> {
-        self.handle.timers().next_deadline()
+        self.handle.next_deadline()
     }
 
     /// Waits until something has happened, a timer is due, or `timeout` has passed (`None`: no limit;
@@ -102,27 +102,40 @@ impl<W: Unpark> Reactor<W> {
     /// If the OS refuses to wait; also, on the simulated driver, if there is nothing to wait for.
     // region: turn
     pub fn turn(&mut self, timeout: Option<Duration>) -> io::Result<Turn> {
-        self.wait(timeout)?;
-        let turn = self.collect();
-        self.deliver();
-        Ok(turn)
+        match timeout {
+            Some(Duration::ZERO) => self.poller.wait(timeout)?,
+            _ => self.wait(|handle| handle.limit(timeout))?,
+        }
+        Ok(self.take_events())
     }
     // endregion: turn
 
+    /// Like [`turn`](Self::turn), but it waits for as long as `limit` says, not until the next timer: for a reactor whose timers
+    /// are [fired by another](Self::fire_timers_of). Those that are due fire all the same.
+    ///
+    /// The wait has been announced when `limit` is called: a timer that is set later, and is the earliest, interrupts it.
+    ///
+    /// # Errors
+    ///
+    /// As [`turn`](Self::turn).
+    pub fn turn_with(&mut self, limit: impl FnOnce() -> Option<Duration>) -> io::Result<Turn> {
+        self.wait(|_| limit())?;
+        Ok(self.take_events())
+    }
+
+    /// Fires the timers of another reactor that are due, on this thread. Returns how many there were.
+    pub fn fire_timers_of(&mut self, other: &Handle<W>) -> usize {
+        let timers = self.collect_timers(other);
+        self.deliver();
+        timers
+    }
+
     // region: wait
-    fn wait(&mut self, timeout: Option<Duration>) -> io::Result<()> {
-        if timeout == Some(Duration::ZERO) {
-            return self.poller.wait(timeout);
-        }
-        let waits = self.handle.notifier().begin_wait();
-        // Not before `begin_wait`: see the header.
-        let limit = match self.next_deadline() {
-            _ if !waits => Some(Duration::ZERO),
-            None => timeout,
-            Some(deadline) => {
-                let left = deadline.saturating_duration_since(self.handle.now());
-                Some(timeout.map_or(left, |timeout| timeout.min(left)))
-            }
+    fn wait(&mut self, limit: impl FnOnce(&Handle<W>) -> Option<Duration>) -> io::Result<()> {
+        let limit = match self.handle.notifier().begin_wait() {
+            // Not before `begin_wait`: see the header.
+            true => limit(&self.handle),
+            false => Some(Duration::ZERO),
         };
         let result = self.poller.wait(limit);
         self.handle.notifier().end_wait();
@@ -130,34 +143,42 @@ impl<W: Unpark> Reactor<W> {
     }
     // endregion: wait
 
-    /// Takes out everybody who is to be unparked. The locks are held in here and nowhere else.
-    fn collect(&mut self) -> Turn {
-        let Reactor {
-            handle,
-            poller,
-            deliveries,
-        } = self;
-        let events = handle.sources().deliver(
-            |each| poller.events(each),
+    /// What is left of a turn after the wait.
+    fn take_events(&mut self) -> Turn {
+        let events = self.collect_events();
+        let own = self.handle.clone();
+        let timers = self.collect_timers(&own);
+        self.deliver();
+        Turn { events, timers }
+    }
+
+    /// Takes out everybody who waits for a socket that has become ready. The locks are held in here and in `collect_timers`, and
+    /// nowhere else.
+    fn collect_events(&mut self) -> usize {
+        self.handle.sources().deliver(
+            |each| self.poller.events(each),
             |source, readiness, waiters| {
-                deliveries.push(Delivery {
+                self.deliveries.push(Delivery {
                     source,
                     cause: Cause::Ready(readiness),
                     waiters,
                 });
             },
-        );
-        let timers = match handle.timers().is_empty() {
-            true => 0,
-            false => handle.timers().take_due(handle.now(), |number, waiter| {
-                deliveries.push(Delivery {
-                    source: handle.id_of(number),
-                    cause: Cause::TimerFired,
-                    waiters: [Some(waiter), None],
-                });
-            }),
-        };
-        Turn { events, timers }
+        )
+    }
+
+    /// Takes out everybody whose timer, at this reactor or another, is due.
+    fn collect_timers(&mut self, at: &Handle<W>) -> usize {
+        if at.timers().is_empty() {
+            return 0;
+        }
+        at.timers().take_due(at.now(), |number, waiter| {
+            self.deliveries.push(Delivery {
+                source: at.id_of(number),
+                cause: Cause::TimerFired,
+                waiters: [Some(waiter), None],
+            });
+        })
     }
 
     fn deliver(&mut self) {
