@@ -2,6 +2,7 @@
 
 use std::future::poll_fn;
 use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Barrier};
 use std::task::{Poll, Waker};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
@@ -63,6 +64,28 @@ fn a_task_that_a_held_worker_has_spawned_runs_elsewhere() {
     });
     let (here, there) = runtime.block_on(holder).unwrap();
     assert_ne!(here, there);
+}
+
+#[test]
+fn a_timer_fires_though_the_worker_that_kept_time_for_it_is_held() {
+    let runtime = runtime(2);
+    let both_run = Arc::new(Barrier::new(2));
+    let (fired, has_fired) = mpsc::channel();
+    let both = both_run.clone();
+    let first = runtime.spawn(async move {
+        both.wait();
+        time::sleep(Duration::from_millis(5)).await;
+        hold(has_fired)
+    });
+    let second = runtime.spawn(async move {
+        // Each is on a worker of its own, and sets its timer there.
+        both_run.wait();
+        time::sleep(Duration::from_millis(25)).await;
+        fired.send(thread::current().id()).unwrap();
+    });
+    let (held, elsewhere) = runtime.block_on(first).unwrap();
+    assert_ne!(held, elsewhere);
+    runtime.block_on(second).unwrap();
 }
 
 #[test]

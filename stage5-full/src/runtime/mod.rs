@@ -19,7 +19,8 @@
 //! ```
 //!
 //! The way of a task from wake to poll, and of a worker from there to sleep, is in five files: `local` (where a
-//! woken task goes), `queue`, `worker` (step), `idle` (who sleeps), `sleep` (how). The rest in reading order:
+//! woken task goes), `queue`, `worker` (step), `idle` (who sleeps), `sleep` (how). Then comes `timekeeping` (who of those who sleep wakes for
+//! timers). The rest in reading order:
 
 pub(crate) mod queue;
 
@@ -34,6 +35,8 @@ mod worker;
 pub(crate) mod idle;
 
 mod sleep;
+
+pub(crate) mod timekeeping;
 
 mod shared;
 

@@ -6,6 +6,7 @@
 //!
 //!   Shared ─┬─ injection      the global queue
 //!           ├─ idle           who sleeps
+//!           ├─ clock          who waits for timers
 //!           ├─ blocking       the pool for blocking calls
 //!           └─ seats[w] ─┬─ stealer, rescue    the other ends of worker w's queue and slot
 //!                        ├─ reactor            behind a lock that w holds only while it turns it
@@ -38,6 +39,7 @@ use super::lifo::{self, LifoSlot, Rescue};
 use super::metrics::Counters;
 use super::queue::{self, RunQueue, Stealer};
 use super::shutdown::Threads;
+use super::timekeeping::Clock;
 use crate::sync::{Mutex, lock};
 
 /// A task on its way through the queues. Two words.
@@ -52,6 +54,7 @@ pub(crate) struct Shared {
     pub(super) settings: Settings,
     pub(super) injection: Injection<Entry>,
     pub(super) idle: Idle,
+    pub(super) clock: Clock,
     pub(super) seats: Box<[Seat]>,
     pub(super) blocking: Pool,
     pub(super) threads: Threads,
@@ -86,6 +89,7 @@ impl Shared {
         let shared = Arc::new(Shared {
             injection: Injection::new(),
             idle: Idle::new(seats.len()),
+            clock: Clock::default(),
             seats: seats.into_boxed_slice(),
             blocking: Pool::new(&settings),
             threads: Threads::default(),

@@ -15,9 +15,11 @@
 //! Invariant: a reactor is turned by whoever holds its lock. Its worker waits in it only after it has asked for its
 //! role *under that lock*; so a notification cannot have been used up by somebody who turned it in between.
 
+use std::io;
 use std::time::Duration;
 
 use stage1_green_threads::trace;
+use stage2_reactor::Turn;
 use stage3_executor::reactor::Reactor;
 
 use super::idle::Role;
@@ -39,6 +41,7 @@ impl Worker {
         if shared.idle.fall_asleep(me, rising, has_work) {
             self.note_polls();
             self.wait();
+            shared.clock.get_up(me);
         }
         self.crowded = None;
         let (rising, watcher) = shared.idle.get_up(me);
@@ -68,10 +71,11 @@ impl Worker {
     }
 
     /// Waits in the reactor, as its role demands, for one event.
-    fn wait_once(&self) -> Role {
-        let seat = self.seat();
+    fn wait_once(&mut self) -> Role {
+        let (me, shared) = (self.local.index, self.shared().clone());
+        let seat = &shared.seats[me];
         let mut reactor = lock(&seat.reactor);
-        let role = self.shared().idle.role(self.local.index);
+        let role = shared.idle.role(me);
         let timeout = match role {
             Role::Rising => return role,
             Role::Watcher => Some(self.tick),
@@ -82,9 +86,9 @@ impl Worker {
             .expect("invariant: a worker that runs has its reactor");
         seat.counters.parks.add(1);
         seat.counters.turns.add(1);
-        trace::park(self.local.index);
-        turn(reactor, timeout);
-        trace::unpark(self.local.index);
+        trace::park(me);
+        self.wait_and_keep_time(reactor, timeout);
+        trace::unpark(me);
         role
     }
     // endregion: wait
@@ -154,7 +158,9 @@ impl Worker {
 
 /// Turns a reactor: whoever waited for what has happened is woken, on this thread.
 pub(super) fn turn(reactor: &mut Reactor, timeout: Option<Duration>) {
-    if let Err(error) = reactor.turn(timeout) {
-        panic!("the operating system's event queue failed: {error}");
-    }
+    expect_turn(reactor.turn(timeout));
+}
+
+pub(super) fn expect_turn(turned: io::Result<Turn>) -> Turn {
+    turned.unwrap_or_else(|error| panic!("the operating system's event queue failed: {error}"))
 }

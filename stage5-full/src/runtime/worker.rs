@@ -30,6 +30,7 @@ use stage4_waker::OwnedTasks;
 use super::context::{self, Context};
 use super::local::Local;
 use super::shared::{Entry, OwnEnds, Seat, Shared};
+use super::timekeeping::OwnTime;
 use crate::sync::lock;
 
 /// How many operations of sockets, channels and timers one poll may complete.
@@ -57,6 +58,7 @@ pub(crate) struct Worker {
     pub(super) tick: Duration,
     /// As a watcher: how many polls each worker had begun when last looked at.
     pub(super) seen: Vec<u64>,
+    pub(super) time: OwnTime,
     random: SmallRng,
 }
 
@@ -89,6 +91,7 @@ impl Worker {
             rising: false,
             tick: super::sleep::TICK,
             seen,
+            time: OwnTime::default(),
             random: SmallRng::seed_from_u64(seed),
         }
     }
