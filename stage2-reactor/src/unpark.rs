@@ -22,5 +22,10 @@ pub trait Unpark: Clone + 'static {
     fn same(&self, _other: &Self) -> bool {
         false
     }
+
+    /// A hint that this is going to be unparked in a moment, after others.
+    ///
+    /// An optimisation only: whoever can has the cache fetch what that will touch.
+    fn prefetch(&self) {}
 }
 // endregion: unpark
