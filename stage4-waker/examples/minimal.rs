@@ -1,8 +1,7 @@
 //! Poll only what was woken: the idea of this stage, complete.
 //!
-//! Three tasks wait on one thread. Each leaves a waker with what it waits for; the waker puts the task
-//! into a queue, and the executor polls what is in the queue and nothing else. Only the standard
-//! library is used; the threads behind `Sleep` stand for the reactor.
+//! Three tasks wait on one thread. Each leaves a waker with what it waits for; the waker puts the task into a queue, and
+//! the executor polls what is in the queue and nothing else. The threads behind `Sleep` stand for the reactor.
 //!
 //! Run it: `cargo run -p stage4-waker --example minimal`
 
@@ -52,8 +51,7 @@ struct Task {
 // The idea of this stage: a `Waker` is a task, seen as something that can be put into its queue.
 impl Wake for Task {
     fn wake(self: Arc<Self>) {
-        let queue = self.queue.clone();
-        queue.push(self);
+        self.queue.clone().push(self);
     }
 }
 // endregion: wake
@@ -125,7 +123,9 @@ impl Future for Sleep {
             return Poll::Ready(());
         }
         // Looked and left under one lock: the waker is never left too late. The latest one counts.
-        wait.waker = Some(cx.waker().clone());
+        let old = wait.waker.replace(cx.waker().clone());
+        drop(wait);
+        drop(old); // Without the lock: a waker is somebody else's code.
         Poll::Pending
     }
 }

@@ -58,10 +58,13 @@ impl Future for Pass {
         // starter| if state.waiter.is_none() {
         // starter|     state.waiter = Some(cx.waker().clone());
         // starter| }
-        match &state.waiter {
-            Some(waiter) if waiter.will_wake(cx.waker()) => {}
-            _ => state.waiter = Some(cx.waker().clone()),
-        }
+        let old = match &state.waiter {
+            Some(waiter) if waiter.will_wake(cx.waker()) => None,
+            _ => state.waiter.replace(cx.waker().clone()),
+        };
+        // Dropped when nothing is borrowed any more: this, too, is somebody else's code.
+        drop(state);
+        drop(old);
         // starter end
         Poll::Pending
     }

@@ -50,10 +50,13 @@ impl Future for Pass {
         if state.open {
             return Poll::Ready(());
         }
-        match &state.waiter {
-            Some(waiter) if waiter.will_wake(cx.waker()) => {}
-            _ => state.waiter = Some(cx.waker().clone()),
-        }
+        let old = match &state.waiter {
+            Some(waiter) if waiter.will_wake(cx.waker()) => None,
+            _ => state.waiter.replace(cx.waker().clone()),
+        };
+        // Dropped when nothing is borrowed any more: this, too, is somebody else's code.
+        drop(state);
+        drop(old);
         Poll::Pending
     }
 }

@@ -111,7 +111,9 @@ impl<T> Receiver<T> {
             senders.into_iter().for_each(Waker::wake);
             return Poll::Ready(Some(value));
         }
-        shared.receiver_waker = Some(cx.waker().clone());
+        let old = shared.receiver_waker.replace(cx.waker().clone());
+        drop(shared);
+        drop(old);
         Poll::Pending
     }
 }

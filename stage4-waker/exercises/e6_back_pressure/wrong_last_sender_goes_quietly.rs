@@ -105,7 +105,9 @@ impl<T> Receiver<T> {
         if shared.senders == 0 {
             return Poll::Ready(None);
         }
-        shared.receiver_waker = Some(cx.waker().clone());
+        let old = shared.receiver_waker.replace(cx.waker().clone());
+        drop(shared);
+        drop(old);
         Poll::Pending
     }
 }
