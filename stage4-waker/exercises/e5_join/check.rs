@@ -1,17 +1,21 @@
 //! Polls task and handle by hand, and writes down what happens in which order.
 
+mod log;
+mod looks;
+
 use std::cell::{Cell, RefCell};
 use std::future::{pending, poll_fn, ready};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll, Waker};
 
 use stage1_green_threads::course::{cannot_tell, check, expect_eq};
 
-use super::{Failure, JoinHandle, Shared, task};
+use super::{Failure, JoinHandle, task};
+
+use log::Log;
+use looks::{Looks, WATCHED};
 
 /// The usual case.
 #[test]
@@ -257,48 +261,6 @@ fn a_waker_may_come_back_at_once() {
     });
 }
 
-thread_local! {
-    /// What a task and its handle share. It is looked at when a waker is called: is it borrowed?
-    static WATCHED: RefCell<Option<Rc<RefCell<Shared<u32>>>>> = const { RefCell::new(None) };
-}
-
-/// A task as its waker sees it: it looks at what is shared each time that it is woken.
-#[derive(Default)]
-struct Looks {
-    woken: AtomicBool,
-    found_it_borrowed: AtomicBool,
-}
-
-impl Looks {
-    fn at(handle: &JoinHandle<u32>) -> Arc<Self> {
-        WATCHED.set(Some(handle.shared.clone()));
-        Arc::default()
-    }
-
-    fn was_woken(&self) -> bool {
-        self.woken.load(Ordering::Relaxed)
-    }
-
-    fn must_have_found_it_free(&self, event: &str) {
-        assert!(
-            !self.found_it_borrowed.load(Ordering::Relaxed),
-            "{event} while `shared` was still borrowed. A waker is somebody else's code: if it\n\
-             polls the task or the handle at once, as an executor that polls in `wake` would, that\n\
-             panics, for it is borrowed already. Take the waker out, let go of `shared`, then call it"
-        );
-    }
-}
-
-impl Wake for Looks {
-    fn wake(self: Arc<Self>) {
-        self.woken.store(true, Ordering::Relaxed);
-        let watched = WATCHED.with_borrow(Clone::clone);
-        if watched.is_some_and(|shared| shared.try_borrow_mut().is_err()) {
-            self.found_it_borrowed.store(true, Ordering::Relaxed);
-        }
-    }
-}
-
 /// What the future of a check says that panics; std prints it, whether or not the panic is caught.
 const ON_PURPOSE: &str = "(the future of this check panics on purpose)";
 
@@ -359,57 +321,5 @@ fn in_words(result: Result<u32, Failure>) -> String {
             Some(words) => format!("panicked: {words}"),
             None => "panicked, with another payload".into(),
         },
-    }
-}
-
-/// What happened, in order.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<String>>>);
-
-impl Log {
-    fn take(&self) -> Vec<String> {
-        std::mem::take(&mut self.0.lock().unwrap())
-    }
-
-    /// A waker that writes down when it is called.
-    fn waker(&self, who: &str) -> Waker {
-        let text = format!("{who} is woken");
-        Waker::from(Arc::new(Entry {
-            text,
-            log: self.clone(),
-        }))
-    }
-
-    /// Something that writes down when it is dropped.
-    fn on_drop(&self, text: &str) -> OnDrop {
-        OnDrop(Entry {
-            text: text.into(),
-            log: self.clone(),
-        })
-    }
-}
-
-struct Entry {
-    text: String,
-    log: Log,
-}
-
-impl Entry {
-    fn write(&self) {
-        self.log.0.lock().unwrap().push(self.text.clone());
-    }
-}
-
-impl Wake for Entry {
-    fn wake(self: Arc<Self>) {
-        self.write();
-    }
-}
-
-struct OnDrop(Entry);
-
-impl Drop for OnDrop {
-    fn drop(&mut self) {
-        self.0.write();
     }
 }
