@@ -8,7 +8,7 @@
 //!   │   └── e1_generator/
 //!   │       ├── README.md                the task
 //!   │       ├── exercise.rs              the starter, and what the learner writes
-//!   │       ├── check.rs                 the checks
+//!   │       ├── check.rs                 the checks; long helpers of theirs in check/
 //!   │       ├── solution.rs              from which the starter follows
 //!   │       └── wrong_….rs               wrong answers, each with the check that catches it
 //!   └── stage2-reactor/…
