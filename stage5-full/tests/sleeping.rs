@@ -10,6 +10,7 @@ use std::sync::{Arc, Barrier, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use futures::future::join_all;
 use stage4_waker::channel::mpsc as queue;
 use stage5_full::net::UdpSocket;
 use stage5_full::runtime::{Builder, Runtime};
@@ -162,6 +163,38 @@ async fn restless() {
         send.send(()).await.unwrap();
         other.await.unwrap();
         time::sleep(Duration::from_micros(50)).await;
+    }
+}
+
+#[test]
+fn no_timer_is_lost_after_many_have_fired_that_no_worker_gets_up_for() {
+    const ROUNDS: usize = 10;
+    const MANY: usize = 100;
+    for workers in [1, 2, 4] {
+        let (fired, fires) = mpsc::channel();
+        let runtime = runtime(workers);
+        let rounds = thread::spawn(move || {
+            for round in 0..ROUNDS {
+                // Its timers are at the workers' reactors, in turn, and wake no task of theirs.
+                runtime.block_on(async {
+                    let deadline = time::now() + Duration::from_millis(5);
+                    let sleeps = (0..MANY * workers + round).map(|_| time::sleep_until(deadline));
+                    join_all(sleeps).await;
+                    for _ in 0..workers {
+                        time::sleep(Duration::from_millis(5)).await;
+                    }
+                });
+                fired.send(round).unwrap();
+            }
+        });
+        for round in 0..ROUNDS {
+            assert_eq!(
+                fires.recv_timeout(HANGS).ok(),
+                Some(round),
+                "nobody woke for a timer"
+            );
+        }
+        rounds.join().unwrap();
     }
 }
 

@@ -12,13 +12,14 @@
 //!     2      2, 2, 2, 2 …            events, and its own timers       worth a wake of its own
 //! ```
 //!
-//! 1. Who waits for events only has seen, under the lock, a timekeeper that will be up by its own next deadline. If a timer is set at
-//!    its reactor later, and is the earliest there, that interrupts its wait (see stage 2's `Reactor`), and it asks again.
+//! 1. Who has timers and waits for events only has seen, under the lock, a timekeeper that will be up when the first of them is due. If a
+//!    timer is set at its reactor later, and is the earliest there, that interrupts its wait (see stage 2's `Reactor`), and it asks again.
 //! 2. A timekeeper that gets up resigns. It tells nobody, as that would be a wake for every wake. One of those who sleep is a watcher
 //!    (see [`idle`](super::idle)), looks up within a millisecond, asks, and keeps time from then on. So a sleeper's timer may be late by as much,
 //!    if the timekeeper got up just before and has not gone back.
-//! 3. A worker for which many timers fire at a time waits for them itself. That is worth a wake, and what another fires for it
-//!    runs over there, in a cache where it has not been.
+//! 3. A worker for which many timers fire at a time waits for them itself, if somebody else keeps time. That is worth a wake, and what another
+//!    fires for it runs over there, in a cache where it has not been. The timekeeper itself goes on until it gets up, as nobody would
+//!    notice that it no longer waits for the others.
 
 use std::time::{Duration, Instant};
 
@@ -32,7 +33,7 @@ mod model;
 #[cfg(all(test, not(stages_loom)))]
 mod tests;
 
-/// If so many timers of its own fire after one wait, a worker goes on to wait for them itself.
+/// If so many timers of its own fire after one wait, a worker that does not keep time waits for its own from then on.
 const MANY: usize = 32;
 
 /// What all workers share for it.
@@ -88,6 +89,18 @@ impl Clock {
     }
     // endregion: wait
 
+    /// A worker that waits asks whether it may wait for its own timers alone: if somebody else keeps time. That one does not
+    /// fire them then.
+    pub(crate) fn leave(&self, worker: usize) -> bool {
+        let mut waiting = lock(&self.0);
+        let may_leave = waiting.keeper.is_some_and(|it| it.worker != worker)
+            || cfg!(stages_mutant = "clock_keeper_leaves");
+        if may_leave {
+            waiting.remove(worker);
+        }
+        may_leave
+    }
+
     /// The timekeeper is up: puts into `others` whose timers it is to fire besides its own.
     fn minded(&self, keeper: usize, others: &mut Vec<usize>) {
         let waiting = lock(&self.0);
@@ -97,7 +110,7 @@ impl Clock {
     /// The worker gets up.
     pub(crate) fn get_up(&self, worker: usize) {
         let mut waiting = lock(&self.0);
-        waiting.workers.retain(|&other| other != worker);
+        waiting.remove(worker);
         if !cfg!(stages_mutant = "clock_keeper_does_not_resign") {
             waiting.keeper.take_if(|keeper| keeper.worker == worker);
         }
@@ -105,6 +118,10 @@ impl Clock {
 }
 
 impl Waiting {
+    fn remove(&mut self, worker: usize) {
+        self.workers.retain(|&other| other != worker);
+    }
+
     /// The next deadline of all who wait.
     fn earliest(&self, next_deadline: impl Fn(usize) -> Option<Instant>) -> Option<Instant> {
         self.workers
@@ -130,13 +147,14 @@ impl Worker {
         let next_deadline = |worker| driver_of(worker).next_deadline();
         let (mut keeps_time, mut has_waited) = (false, false);
         let turned = reactor.turn_with(|| {
-            let until = match *has_many {
+            let waits_alone = *has_many && shared.clock.leave(me);
+            let until = match waits_alone {
                 true => next_deadline(me),
                 false => shared.clock.wait(me, next_deadline),
             };
             let until_due = |until: Instant| until.saturating_duration_since(driver_of(me).now());
             let left = until.map(until_due);
-            keeps_time = !*has_many && until.is_some();
+            keeps_time = !waits_alone && until.is_some();
             has_waited = left != Some(Duration::ZERO);
             [timeout, left].into_iter().flatten().min()
         });

@@ -2,7 +2,7 @@
 //!
 //! The clock is the real one; a reactor is its earliest deadline, and whether it waits. At the end, if somebody who waits has a timer, then
 //! somebody waits until then or less. With the mutant `clock_keeps_its_own_time_only` nobody waits for a timer of the other; with
-//! `clock_keeper_does_not_resign` one relies on a timekeeper that has got up.
+//! `clock_keeper_does_not_resign` one relies on a timekeeper that has got up, with `clock_keeper_leaves` on one that waits for its own timers.
 
 use loom::sync::Arc;
 use loom::sync::atomic::{AtomicBool, Ordering::SeqCst};
@@ -48,6 +48,15 @@ impl World {
     fn wait(&self, worker: usize) -> Limit {
         self.reactors[worker].waits.swap(true, SeqCst);
         self.clock.wait(worker, |worker| self.deadline(worker))
+    }
+
+    /// As [`wait`](Self::wait), after many timers of its own have fired.
+    fn wait_with_many(&self, worker: usize) -> Limit {
+        self.reactors[worker].waits.swap(true, SeqCst);
+        match self.clock.leave(worker) {
+            true => self.deadline(worker),
+            false => self.clock.wait(worker, |worker| self.deadline(worker)),
+        }
     }
 
     fn get_up(&self, worker: usize) {
@@ -107,6 +116,22 @@ fn one_who_gets_up_and_comes_back_without_a_timer_keeps_time_for_the_other() {
         world.get_up(1);
         let back = world.wait(1);
         world.assert_kept([Some(other.join().unwrap()), Some(back)]);
+    });
+}
+
+#[test]
+fn a_timekeeper_for_which_many_timers_fire_goes_on_while_it_does_not_get_up() {
+    loom::model(|| {
+        let world = World::new([Some(5), Some(3)]);
+        world.wait(1);
+        let other = {
+            let world = world.clone();
+            thread::spawn(move || world.wait(0))
+        };
+        // Its timers have fired; what they wake runs on other threads.
+        *lock(&world.reactors[1].deadline) = None;
+        let again = world.wait_with_many(1);
+        world.assert_kept([Some(other.join().unwrap()), Some(again)]);
     });
 }
 

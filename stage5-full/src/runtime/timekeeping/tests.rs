@@ -70,7 +70,7 @@ fn a_timekeeper_whose_timers_are_over_waits_for_those_of_others() {
 }
 
 #[test]
-fn who_is_minded_can_get_up_without_more_ado() {
+fn who_is_minded_gets_up_and_leaves_the_timekeeper_as_it_is() {
     let workers = Workers::new(&[Some(3), Some(5), Some(7)]);
     for worker in 0..3 {
         workers.wait(worker);
@@ -78,6 +78,26 @@ fn who_is_minded_can_get_up_without_more_ado() {
     workers.clock.get_up(1);
     assert_eq!(workers.wait(2), None);
     assert_eq!(workers.minded(0), [2]);
+}
+
+#[test]
+fn the_timekeeper_does_not_fire_the_timers_of_one_who_has_left() {
+    let workers = Workers::new(&[Some(3), Some(5)]);
+    workers.wait(0);
+    workers.wait(1);
+    assert!(workers.clock.leave(1));
+    assert!(workers.minded(0).is_empty());
+}
+
+#[test]
+fn a_timekeeper_goes_on_however_many_timers_it_has() {
+    let mut workers = Workers::new(&[Some(3), Some(5)]);
+    assert!(!workers.clock.leave(0), "nobody keeps time yet");
+    workers.wait(0);
+    workers.wait(1);
+    workers.deadlines[0] = None;
+    assert!(!workers.clock.leave(0));
+    assert_eq!(workers.wait(0), Some(5));
 }
 
 #[test]
