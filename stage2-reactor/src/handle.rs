@@ -48,7 +48,7 @@ impl<W: Unpark> Handle<W> {
         self.0.driver.now()
     }
 
-    /// When the next timer is due.
+    /// When the next timer is due, if there is one.
     pub fn next_deadline(&self) -> Option<Instant> {
         self.0.timers.next_deadline()
     }

@@ -88,7 +88,7 @@ impl<W: Unpark> Reactor<W> {
         !self.handle.timers().is_empty() || self.handle.sources().has_waiters()
     }
 
-    /// When the next timer is due.
+    /// When the next timer is due, if there is one.
     pub fn next_deadline(&self) -> Option<Instant> {
         self.handle.next_deadline()
     }
@@ -110,10 +110,12 @@ impl<W: Unpark> Reactor<W> {
     }
     // endregion: turn
 
-    /// Like [`turn`](Self::turn), but it waits for as long as `limit` says, not until the next timer: for a reactor whose timers
-    /// are [fired by another](Self::fire_timers_of). Those that are due fire all the same.
+    /// Like [`turn`](Self::turn), but it waits for as long as `limit` says (`None`: no limit; zero: it does not wait), not until the
+    /// next timer: for a reactor whose timers are [fired by another](Self::fire_timers_of). Those that are due after the wait fire all
+    /// the same.
     ///
-    /// The wait has been announced when `limit` is called: a timer that is set later, and is the earliest, interrupts it.
+    /// The wait has been announced when `limit` is called: a timer that is set later, and is the earliest, interrupts it. If the
+    /// reactor has been notified, it does not wait, and `limit` is not called.
     ///
     /// # Errors
     ///
@@ -123,7 +125,7 @@ impl<W: Unpark> Reactor<W> {
         Ok(self.take_events())
     }
 
-    /// Fires the timers of another reactor that are due, on this thread. Returns how many there were.
+    /// Fires the timers of another reactor that are due: unparks whoever waits for them, on this thread. Returns how many there were.
     pub fn fire_timers_of(&mut self, other: &Handle<W>) -> usize {
         let timers = self.collect_timers(other);
         self.deliver();
@@ -173,6 +175,7 @@ impl<W: Unpark> Reactor<W> {
             return 0;
         }
         at.timers().take_due(at.now(), |number, waiter| {
+            waiter.prefetch();
             self.deliveries.push(Delivery {
                 source: at.id_of(number),
                 cause: Cause::TimerFired,

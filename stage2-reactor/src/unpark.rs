@@ -25,7 +25,7 @@ pub trait Unpark: Clone + 'static {
 
     /// A hint that this is going to be unparked in a moment, after others.
     ///
-    /// An optimisation only: whoever can has the cache fetch what that will touch.
+    /// An optimisation only: whoever can has the cache fetch what that will touch. The reactor holds a lock while it calls this.
     fn prefetch(&self) {}
 }
 // endregion: unpark

@@ -3,7 +3,9 @@
 mod common;
 
 use common::{Counter, turn_until};
-use stage2_reactor::{Reactor, Timer};
+use stage2_reactor::{Reactor, Timer, Unpark};
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -223,4 +225,74 @@ fn a_deadline_that_has_passed_unnoticed_is_found_by_the_next_turn() {
     }
     // A deadline that the reactor knows to be over needs no turn.
     assert!(reactor.handle().timer(deadline).poll(&waiter));
+}
+
+#[test]
+fn a_turn_waits_for_as_long_as_its_caller_says() {
+    let limit = Duration::from_millis(100);
+    let mut reactor = Reactor::new().unwrap();
+    let waiter = Counter::default();
+    let timers = short(&reactor, 1, &waiter);
+    let before = Instant::now();
+    let turn = reactor.turn_with(|| Some(limit)).unwrap();
+    assert!(before.elapsed() >= limit / 2, "not until the timer was due");
+    assert_eq!((turn.timers, waiter.count()), (1, 1));
+    drop(timers);
+}
+
+#[test]
+fn a_timer_that_is_set_when_the_wait_has_been_announced_interrupts_it() {
+    let limit = Duration::from_secs(60);
+    let mut reactor = Reactor::new().unwrap();
+    let waiter = Counter::default();
+    let deadline = reactor.handle().now() + limit;
+    let mut timer = reactor.handle().timer(deadline);
+    let before = Instant::now();
+    let set = || {
+        assert!(!timer.poll(&waiter));
+        Some(limit)
+    };
+    reactor.turn_with(set).unwrap();
+    assert!(before.elapsed() < limit / 2);
+}
+
+#[test]
+fn timers_of_another_reactor_are_fired_and_are_no_longer_there() {
+    let (mut reactor, mut other) = (Reactor::new().unwrap(), Reactor::new().unwrap());
+    let waiter = Counter::default();
+    let timers = short(&other, 3, &waiter);
+    std::thread::sleep(Duration::from_millis(5));
+    assert_eq!(reactor.fire_timers_of(other.handle()), 3);
+    assert_eq!(reactor.fire_timers_of(other.handle()), 0);
+    assert_eq!(waiter.count(), 3);
+    assert_eq!(other.turn(Some(Duration::ZERO)).unwrap().timers, 0);
+    drop(timers);
+}
+
+/// Notes what is done with it.
+#[derive(Clone)]
+struct Noted(Rc<RefCell<Vec<&'static str>>>);
+
+impl Unpark for Noted {
+    fn unpark(self) {
+        self.0.borrow_mut().push("unpark");
+    }
+
+    fn prefetch(&self) {
+        self.0.borrow_mut().push("prefetch");
+    }
+}
+
+#[test]
+fn waiters_of_timers_that_fire_together_are_prefetched_before_the_first_is_unparked() {
+    let mut reactor = Reactor::new().unwrap();
+    let notes = Noted(Rc::default());
+    let deadline = reactor.handle().now() + Duration::from_millis(20);
+    let mut timers = [(); 2].map(|()| reactor.handle().timer(deadline));
+    assert!(timers.iter_mut().all(|timer| !timer.poll(&notes)));
+    turn_until(&mut reactor, || !notes.0.borrow().is_empty());
+    assert_eq!(
+        *notes.0.borrow(),
+        ["prefetch", "prefetch", "unpark", "unpark"]
+    );
 }
