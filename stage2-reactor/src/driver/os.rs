@@ -13,9 +13,9 @@ use std::time::Duration;
 /// The token of the waker, which no socket ever gets (see `sources.rs`).
 const WAKER: mio::Token = mio::Token(usize::MAX);
 
-/// How many events one wait takes from the OS; what is left stays there for the next. When the OS looks at a socket, that comes into the
-/// cache; if too many come before it is read, it has left again. (With 1024 in place of 64, an echo server for 1000 connections takes 5 %
-/// more CPU, for 5000 connections 8 %; with 16, the additional waits take back what it gains.)
+/// How many events one wait takes from the OS; what is left stays there for the next. What the OS touches of a socket for its event is in
+/// the cache then; if many others follow before a task reads the socket, it no longer is. (With 1024 in place of 64, an echo server for
+/// 1000 connections takes 5 % more CPU, for 5000 connections 8 %; with 16, the additional waits cost what the cache saves.)
 const EVENTS_PER_WAIT: usize = 64;
 
 pub(super) fn new() -> io::Result<(Poller, Driver, Waker)> {
