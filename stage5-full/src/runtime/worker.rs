@@ -36,7 +36,7 @@ use crate::sync::lock;
 /// How many operations of sockets, channels and timers one poll may complete.
 pub(super) const BUDGET: u32 = 128;
 
-/// Another worker is woken if what waits would take this one so long. To wake it costs about 50 µs, it gets half, and finds nothing
+/// Another worker is woken if what waits would take this one so long. It is awake after some 50 µs, gets half, and finds nothing
 /// of that in its cache; so it does not pay for much less.
 const WORTH_A_WAKE: Duration = Duration::from_micros(400);
 
