@@ -53,11 +53,10 @@ impl<W: Unpark> Handle<W> {
         self.0.timers.next_deadline()
     }
 
-    /// How long a turn may wait: until the next timer is due, but no longer than `timeout`.
+    /// How long to wait from now on: until `deadline`, but no longer than `timeout` (`None`: no limit; zero: not at all).
     // region: limit
-    pub(crate) fn limit(&self, timeout: Option<Duration>) -> Option<Duration> {
-        let until_due = |deadline: Instant| deadline.saturating_duration_since(self.now());
-        let left = self.next_deadline().map(until_due);
+    pub fn limit(&self, deadline: Option<Instant>, timeout: Option<Duration>) -> Option<Duration> {
+        let left = deadline.map(|deadline| deadline.saturating_duration_since(self.now()));
         [timeout, left].into_iter().flatten().min()
     }
     // endregion: limit

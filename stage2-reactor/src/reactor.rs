@@ -104,7 +104,7 @@ impl<W: Unpark> Reactor<W> {
     pub fn turn(&mut self, timeout: Option<Duration>) -> io::Result<Turn> {
         match timeout {
             Some(Duration::ZERO) => self.poller.wait(timeout)?,
-            _ => self.wait(|handle| handle.limit(timeout))?,
+            _ => self.wait(|handle| handle.limit(handle.next_deadline(), timeout))?,
         }
         Ok(self.take_events())
     }
@@ -127,7 +127,7 @@ impl<W: Unpark> Reactor<W> {
 
     /// Fires the timers of another reactor that are due: unparks whoever waits for them, on this thread. Returns how many there were.
     pub fn fire_timers_of(&mut self, other: &Handle<W>) -> usize {
-        let timers = self.collect_timers(other);
+        let timers = collect_timers(other, &mut self.deliveries);
         self.deliver();
         timers
     }
@@ -148,8 +148,7 @@ impl<W: Unpark> Reactor<W> {
     /// What is left of a turn after the wait.
     fn take_events(&mut self) -> Turn {
         let events = self.collect_events();
-        let own = self.handle.clone();
-        let timers = self.collect_timers(&own);
+        let timers = collect_timers(&self.handle, &mut self.deliveries);
         self.deliver();
         Turn { events, timers }
     }
@@ -169,21 +168,6 @@ impl<W: Unpark> Reactor<W> {
         )
     }
 
-    /// Takes out everybody whose timer, at this reactor or another, is due.
-    fn collect_timers(&mut self, at: &Handle<W>) -> usize {
-        if at.timers().is_empty() {
-            return 0;
-        }
-        at.timers().take_due(at.now(), |number, waiter| {
-            waiter.prefetch();
-            self.deliveries.push(Delivery {
-                source: at.id_of(number),
-                cause: Cause::TimerFired,
-                waiters: [Some(waiter), None],
-            });
-        })
-    }
-
     fn deliver(&mut self) {
         for delivery in self.deliveries.drain(..) {
             match delivery.cause {
@@ -195,6 +179,21 @@ impl<W: Unpark> Reactor<W> {
             delivery.waiters.into_iter().flatten().for_each(W::unpark);
         }
     }
+}
+
+/// Takes out everybody whose timer at a reactor is due.
+fn collect_timers<W: Unpark>(at: &Handle<W>, deliveries: &mut Vec<Delivery<W>>) -> usize {
+    if at.timers().is_empty() {
+        return 0;
+    }
+    at.timers().take_due(at.now(), |number, waiter| {
+        waiter.prefetch();
+        deliveries.push(Delivery {
+            source: at.id_of(number),
+            cause: Cause::TimerFired,
+            waiters: [Some(waiter), None],
+        });
+    })
 }
 
 /// Whoever still waits is unparked, to find that the reactor has shut down.

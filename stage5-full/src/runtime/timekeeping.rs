@@ -152,11 +152,10 @@ impl Worker {
                 true => next_deadline(me),
                 false => shared.clock.wait(me, next_deadline),
             };
-            let until_due = |until: Instant| until.saturating_duration_since(driver_of(me).now());
-            let left = until.map(until_due);
             keeps_time = !waits_alone && until.is_some();
-            has_waited = left != Some(Duration::ZERO);
-            [timeout, left].into_iter().flatten().min()
+            let limit = driver_of(me).limit(until, timeout);
+            has_waited = limit != Some(Duration::ZERO);
+            limit
         });
         let turn = super::sleep::expect_turn(turned);
         if has_waited {
